@@ -1,0 +1,53 @@
+/**
+ * Everything that can go wrong for a person, as one closed union. Elements own a sentence and a
+ * remedy for each reason; `detail` is for the log and the "more" of a dialog, never the sentence.
+ */
+export type FailureReason =
+  // reaching the network
+  | 'companion-absent'
+  | 'companion-unpaired'
+  | 'companion-refused'
+  | 'companion-lost'
+  | 'server-unreachable'
+  | 'server-not-found' // DNS
+  | 'server-timeout'
+  | 'tls-expired'
+  | 'tls-name'
+  | 'tls-authority'
+  | 'tls'
+  // registration
+  | 'credentials-rejected'
+  | 'credentials-missing'
+  | 'forbidden'
+  | 'unknown-user' // 404 to a REGISTER
+  | 'registration-rejected' // any other final failure
+  // calls
+  | 'busy'
+  | 'declined'
+  | 'no-answer'
+  | 'not-found'
+  | 'address-invalid'
+  | 'unavailable' // 480
+  | 'not-acceptable' // 488, 606, no common codec
+  | 'not-registered'
+  | 'call-failed' // any other final response
+  | 'call-lost' // peer or network gone in mid-call
+  // media
+  | 'microphone-denied'
+  | 'microphone-missing'
+  | 'audio-blocked' // autoplay policy: needs a click
+  | 'media-failed'
+  // ourselves
+  | 'browser-unsupported'
+  | 'worker-failed'
+  | 'internal';
+
+export interface Failure {
+  readonly reason: FailureReason;
+  /** One line for a log: status line, error message. No secrets. */
+  readonly detail?: string;
+  /** SIP status code, when a response caused it. */
+  readonly status?: number;
+  /** Milliseconds until the stack tries again by itself, if it does. */
+  readonly retryAfter?: number;
+}

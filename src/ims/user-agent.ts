@@ -1,0 +1,59 @@
+import type { Account } from './account.js';
+import type { ImsSnapshot } from './snapshot.js';
+import type { MediaFactory } from './session/media-session.js';
+import type { Network } from '../net/network.js';
+import type { Clock } from '../platform/clock.js';
+import type { Emitter } from '../platform/emitter.js';
+import type { Logger } from '../platform/logger.js';
+import type { Random } from '../platform/random.js';
+
+export interface UserAgentOptions {
+  readonly account: Account;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly network: Network;
+  readonly media: MediaFactory;
+  readonly logger?: Logger;
+  readonly userAgent?: string;
+}
+
+export interface UserAgentEvents {
+  /** A new frozen snapshot; at most one per turn of the event loop. */
+  snapshot: ImsSnapshot;
+  /** Every SIP message on the wire, credentials redacted. */
+  trace: TraceEntry;
+}
+
+export interface TraceEntry {
+  readonly time: number;
+  readonly direction: 'in' | 'out' | 'dropped';
+  readonly transport: string;
+  readonly local: string;
+  readonly remote: string;
+  readonly text: string;
+  /** For dropped datagrams: why. */
+  readonly note?: string;
+}
+
+/** Per-call intents. `callId` is `CallSnapshot.id`. Unknown ids and intents in a wrong state reject with an Error. */
+export interface UserAgentApi {
+  readonly snapshot: ImsSnapshot;
+  readonly events: Emitter<UserAgentEvents>;
+  /** Opens the transport and registers. Resolves once the first attempt ended, well or not: read the snapshot. */
+  start(): Promise<void>;
+  register(): Promise<void>;
+  unregister(): Promise<void>;
+  /** @param target sip:, sips: or tel: URI, `user@host`, or digits. @returns the call's id at once; failures show in the snapshot */
+  call(target: string): string;
+  answer(callId: string): Promise<void>;
+  /** @param status default 603 (declined); 486 busy */
+  reject(callId: string, status?: number): Promise<void>;
+  /** CANCEL, BYE or reject, whichever the state asks for. */
+  hangup(callId: string): Promise<void>;
+  hold(callId: string): Promise<void>;
+  resume(callId: string): Promise<void>;
+  setMuted(callId: string, muted: boolean): void;
+  sendDtmf(callId: string, tones: string): Promise<void>;
+  /** Ends the calls, de-registers (2 s at most), closes every socket. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,48 @@
+/** What SDP says about an audio payload format. */
+export interface CodecDescription {
+  /** Encoding name as registered (RFC 3551, IANA): 'PCMU', 'AMR-WB', 'telephone-event'. */
+  readonly name: string;
+  /** RTP clock rate in Hz (G722 says 8000 and samples at 16000). */
+  readonly clockRate: number;
+  /** Sampling rate of the PCM that goes in and comes out, Hz. */
+  readonly sampleRate: number;
+  readonly channels: 1 | 2;
+  /** Static payload type, or null for a dynamic one. */
+  readonly payloadType: number | null;
+  /** Duration of one codec frame, ms. */
+  readonly frameMs: number;
+  /** E-model equipment impairment and packet-loss robustness (ITU-T G.113). */
+  readonly ie: number;
+  readonly bpl: number;
+}
+
+/** One direction of one call. Fixed buffers: nothing is allocated after creation. */
+export interface Encoder {
+  /** Samples that one `encode` takes, at the codec's sampling rate. */
+  readonly frameSamples: number;
+  /** Write the samples here, signed 16 bit. */
+  readonly input: Int16Array;
+  /** Encoded octets of the last frame are here. */
+  readonly output: Uint8Array;
+  /** Encodes `input`. @returns octets written to `output`; 0 = nothing to send (DTX) */
+  encode(): number;
+  reset(): void;
+}
+
+export interface Decoder {
+  readonly frameSamples: number;
+  readonly input: Uint8Array;
+  readonly output: Int16Array;
+  /** Decodes `length` octets of `input`. A bad frame yields concealment, never a trap. @returns samples written */
+  decode(length: number): number;
+  /** Makes one frame for a lost packet. @returns samples written */
+  conceal(): number;
+  reset(): void;
+}
+
+/** A loaded codec module: one WASM module, instances per direction. */
+export interface Codec {
+  readonly description: CodecDescription;
+  createEncoder(fmtp: string): Encoder;
+  createDecoder(fmtp: string): Decoder;
+}
