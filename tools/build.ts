@@ -1,0 +1,76 @@
+/**
+ * `npm run build`: WASM kernels, workers, elements, companion, command line and demo into `dist/`.
+ *
+ * dist/index.js ...      ES modules with lit outside: what `import 'ims-elements'` gets
+ * dist/ims-elements.js   everything in one file: one script tag
+ * dist/workers/, wasm/   self-contained, loaded at run time relative to the file that asks
+ * dist/companion/, cli/  Node programs
+ * dist/demo/             the demo page, with a copy of what it needs
+ */
+import { build, type BuildOptions } from 'esbuild';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { buildAssembly } from './build-assembly.js';
+
+const browser: BuildOptions = {
+  bundle: true,
+  format: 'esm',
+  target: ['es2022', 'chrome111', 'firefox115', 'safari16.4'],
+  platform: 'browser',
+  minify: true,
+  sourcemap: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { 'process.env.NODE_ENV': '"production"' },
+};
+
+const node: BuildOptions = {
+  bundle: true,
+  format: 'esm',
+  target: 'node20',
+  platform: 'node',
+  sourcemap: true,
+  packages: 'external',
+  logLevel: 'warning',
+  banner: { js: '#!/usr/bin/env node' },
+};
+
+export async function buildAll(): Promise<void> {
+  rmSync('dist', { recursive: true, force: true });
+  mkdirSync('dist/wasm', { recursive: true });
+  await buildAssembly();
+  for (const file of readdirSync('build/wasm')) if (file.endsWith('.wasm')) cpSync(`build/wasm/${file}`, `dist/wasm/${file}`);
+
+  await Promise.all([
+    build({
+      ...browser,
+      entryPoints: { index: 'src/index.ts', client: 'src/client/index.ts', phone: 'src/components/phone/define.ts' },
+      outdir: 'dist',
+      splitting: true,
+      chunkNames: '[name]-[hash]',
+      external: ['lit', 'lit/*', 'comlink'],
+    }),
+    build({ ...browser, entryPoints: { 'ims-elements': 'src/index.ts' }, outdir: 'dist' }),
+    // Classic scripts: the same text also works from a blob.
+    build({
+      ...browser,
+      format: 'iife',
+      entryPoints: ['src/workers/ims.worker.ts', 'src/workers/media.worker.ts', 'src/workers/audio.worklet.ts'],
+      outdir: 'dist/workers',
+    }),
+    build({ ...node, entryPoints: { main: 'companion/main.ts' }, outdir: 'dist/companion' }),
+    build({ ...node, entryPoints: { ims: 'tools/ims.ts' }, outdir: 'dist/cli' }),
+  ]);
+
+  if (existsSync('demo/index.html')) await buildDemo();
+}
+
+/** The demo is served from dist/demo alone, so it carries its own copy of the workers. */
+async function buildDemo(): Promise<void> {
+  const pages = readdirSync('demo/page').filter((file) => file.endsWith('.ts'));
+  await build({ ...browser, entryPoints: pages.map((file) => `demo/page/${file}`), outdir: 'dist/demo' });
+  for (const file of readdirSync('demo')) if (/\.(html|svg|png|ico)$/.test(file)) cpSync(`demo/${file}`, `dist/demo/${file}`);
+  for (const file of readdirSync('demo/page')) if (/\.(css|svg|png)$/.test(file)) cpSync(`demo/page/${file}`, `dist/demo/${file}`);
+  for (const folder of ['workers', 'wasm']) cpSync(`dist/${folder}`, `dist/demo/${folder}`, { recursive: true });
+}
+
+if (process.argv[1]?.endsWith('build.ts')) await buildAll();
