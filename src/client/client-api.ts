@@ -1,0 +1,118 @@
+import type { Account } from '../ims/account.js';
+import type { Failure } from '../ims/failure.js';
+import { EMPTY_SNAPSHOT, type ImsSnapshot } from '../ims/snapshot.js';
+import type { Unsubscribe } from '../platform/emitter.js';
+
+/**
+ * Everything that the elements ask of a client, and nothing else. `ImsClient` implements it for
+ * pages, `FakeClient` for tests and the gallery; people who bring their own interface use it too.
+ */
+export interface ClientApi {
+  readonly snapshot: ClientSnapshot;
+  /** Calls `listener` at once, and again on each change. */
+  subscribe(listener: (snapshot: ClientSnapshot) => void): Unsubscribe;
+  /** Replaces the account. Ends its calls and registration if there was another. */
+  configure(account: Account): Promise<void>;
+  register(): Promise<void>;
+  unregister(): Promise<void>;
+  /** @throws PairingError */
+  pair(code: string): Promise<void>;
+  /** Tries to reach the companion again, now. */
+  reconnect(): Promise<void>;
+  /** @param target sip:, sips: or tel: URI, `user@host`, or digits. @returns the call's id */
+  call(target: string): Promise<string>;
+  answer(callId: string): Promise<void>;
+  /** @param status default 603 (declined); 486 busy */
+  reject(callId: string, status?: number): Promise<void>;
+  hangup(callId: string): Promise<void>;
+  hold(callId: string): Promise<void>;
+  resume(callId: string): Promise<void>;
+  setMuted(callId: string, muted: boolean): Promise<void>;
+  /** @param tones of 0-9 A-D * # */
+  sendDtmf(callId: string, tones: string): Promise<void>;
+  readonly devices: DeviceApi;
+  /** Ends everything. The client is of no use afterwards. */
+  close(): Promise<void>;
+}
+
+export interface DeviceApi {
+  /** @param deviceId null: the system's choice */
+  setInputDevice(deviceId: string | null): Promise<void>;
+  setOutputDevice(deviceId: string | null): Promise<void>;
+  /** @param volume 0..1 of what is heard */
+  setVolume(volume: number): void;
+  /** A short local feedback tone, one of 0-9 A-D * #. Nothing is sent. */
+  playKeyTone(tone: string): void;
+  /** To be called inside a click or key press: starts audio that the autoplay policy held back. */
+  unlock(): Promise<void>;
+}
+
+export interface ClientSnapshot extends ImsSnapshot {
+  readonly audio: AudioSnapshot;
+  /** What the client is doing that no other field shows; null when it only waits. */
+  readonly busy: ClientActivity | null;
+}
+
+/** `starting`: workers load; `microphone`: the browser asks the person; `closing`: calls and registration end. */
+export type ClientActivity = 'starting' | 'microphone' | 'closing';
+
+export interface AudioSnapshot {
+  readonly inputs: readonly AudioDevice[];
+  readonly outputs: readonly AudioDevice[];
+  /** null: the system's choice */
+  readonly inputId: string | null;
+  readonly outputId: string | null;
+  /** 0..1 */
+  readonly volume: number;
+  readonly microphone: 'unknown' | 'granted' | 'denied' | 'missing';
+  readonly failure: Failure | null;
+}
+
+export interface AudioDevice {
+  readonly id: string;
+  /** Empty until the person has granted the microphone. */
+  readonly label: string;
+}
+
+export interface ClientOptions {
+  /** Where the companion listens, `http://127.0.0.1:PORT`. Default: the companion's default port. */
+  readonly companionUrl?: string;
+  /** Where the worker's file is. Default: found by the loading ladder. */
+  readonly workerUrl?: string;
+}
+
+/** How `<ims-account>` gets its client. */
+export type ClientFactory = (options: ClientOptions) => ClientApi;
+
+export type PairingErrorReason =
+  | 'wrong-code'
+  | 'expired' // the code is too old: ask the companion for a new one
+  | 'too-many' // too many wrong codes: wait
+  | 'absent' // no companion listens there
+  | 'refused' // wrong origin or version, or the browser forbids it
+  | 'internal';
+
+export class PairingError extends Error {
+  override readonly name = 'PairingError';
+  constructor(
+    readonly reason: PairingErrorReason,
+    message: string,
+    override readonly cause?: unknown,
+  ) {
+    super(message);
+  }
+}
+
+export const EMPTY_CLIENT_SNAPSHOT: ClientSnapshot = Object.freeze({
+  ...EMPTY_SNAPSHOT,
+  audio: Object.freeze({
+    inputs: Object.freeze([]),
+    outputs: Object.freeze([]),
+    inputId: null,
+    outputId: null,
+    volume: 1,
+    microphone: 'unknown',
+    failure: null,
+  }),
+  busy: null,
+});
