@@ -1,4 +1,4 @@
-import type { WavSound } from '../../../tools/cli/wav.js';
+import type { WavSound } from '../../tools/cli/wav.js';
 
 /** A sine. @param amplitude 0..1 of full scale */
 export function sine(frequency: number, seconds: number, sampleRate = 8000, amplitude = 0.3): WavSound {
