@@ -40,19 +40,26 @@ const config = ExtractorConfig.prepare({
 });
 const result = Extractor.invoke(config, { localBuild: !check, showVerboseMessages: false });
 
-execFileSync('npx', ['cem', 'analyze', '--litelement', '--globs', 'src/components/**/*.ts', '--outdir', 'build/api', '--quiet'], {
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
+execFileSync(
+  'npx',
+  ['cem', 'analyze', '--litelement', '--globs', 'src/components/**/*.ts', '--outdir', 'build/api', '--quiet'],
+  {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  },
+);
 
 const differences: string[] = [];
 if (check) {
   if (result.apiReportChanged) differences.push(`docs/api/${REPORT}`);
-  if (!existsSync(MANIFEST) || readFileSync(MANIFEST, 'utf8') !== readFileSync(`build/api/${MANIFEST}`, 'utf8')) differences.push(MANIFEST);
+  if (!existsSync(MANIFEST) || readFileSync(MANIFEST, 'utf8') !== readFileSync(`build/api/${MANIFEST}`, 'utf8'))
+    differences.push(MANIFEST);
 } else {
   copyFileSync(`build/api/${MANIFEST}`, MANIFEST);
 }
 if (differences.length > 0) {
-  console.error(`The public API changed: ${differences.join(' and ')} differ. Run "npm run api-report", read the diff, commit it.`);
+  console.error(
+    `The public API changed: ${differences.join(' and ')} differ. Run "npm run api-report", read the diff, commit it.`,
+  );
   process.exit(1);
 }
 console.log(check ? 'API report and manifest are up to date.' : `Wrote docs/api/${REPORT} and ${MANIFEST}.`);

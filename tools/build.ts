@@ -38,7 +38,8 @@ export async function buildAll(): Promise<void> {
   rmSync('dist', { recursive: true, force: true });
   mkdirSync('dist/wasm', { recursive: true });
   await buildAssembly();
-  for (const file of readdirSync('build/wasm')) if (file.endsWith('.wasm')) cpSync(`build/wasm/${file}`, `dist/wasm/${file}`);
+  for (const file of readdirSync('build/wasm'))
+    if (file.endsWith('.wasm')) cpSync(`build/wasm/${file}`, `dist/wasm/${file}`);
 
   await Promise.all([
     build({
@@ -68,8 +69,10 @@ export async function buildAll(): Promise<void> {
 async function buildDemo(): Promise<void> {
   const pages = readdirSync('demo/page').filter((file) => file.endsWith('.ts'));
   await build({ ...browser, entryPoints: pages.map((file) => `demo/page/${file}`), outdir: 'dist/demo' });
-  for (const file of readdirSync('demo')) if (/\.(html|svg|png|ico)$/.test(file)) cpSync(`demo/${file}`, `dist/demo/${file}`);
-  for (const file of readdirSync('demo/page')) if (/\.(css|svg|png)$/.test(file)) cpSync(`demo/page/${file}`, `dist/demo/${file}`);
+  for (const file of readdirSync('demo'))
+    if (/\.(html|svg|png|ico)$/.test(file)) cpSync(`demo/${file}`, `dist/demo/${file}`);
+  for (const file of readdirSync('demo/page'))
+    if (/\.(css|svg|png)$/.test(file)) cpSync(`demo/page/${file}`, `dist/demo/${file}`);
   for (const folder of ['workers', 'wasm']) cpSync(`dist/${folder}`, `dist/demo/${folder}`, { recursive: true });
 }
 

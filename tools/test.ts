@@ -86,7 +86,8 @@ const suites: Record<string, () => Promise<Totals>> = {
   types: () => check('types', 'npx', ['tsc', '--noEmit', '-p', '.']),
   lint: () => check('lint', 'npx', ['eslint', '.']),
   format: () => check('format', 'npx', ['prettier', '--check', '--log-level', 'warn', '.']),
-  imports: () => check('import directions', 'npx', ['depcruise', 'src', 'companion', 'demo', 'tools', '--log-level', 'error']),
+  imports: () =>
+    check('import directions', 'npx', ['depcruise', 'src', 'companion', 'demo', 'tools', '--log-level', 'error']),
   size: () => check('size budgets', 'npx', ['size-limit']),
   api: () => check('API report and manifest', process.execPath, [...NODE_TS, 'tools/api-report.ts', '--check']),
   unit: () => nodeTests(testFiles('test', NOT_UNIT), 2),
@@ -112,7 +113,9 @@ for (const name of chosen) {
   const totals = await suite();
   sum.passed += totals.passed;
   sum.failed += totals.failed;
-  console.log(`=== ${name}: ${totals.passed} passed, ${totals.failed} failed (${((Date.now() - start) / 1000).toFixed(0)} s)`);
+  console.log(
+    `=== ${name}: ${totals.passed} passed, ${totals.failed} failed (${((Date.now() - start) / 1000).toFixed(0)} s)`,
+  );
 }
 console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
 process.exit(sum.failed === 0 && sum.passed > 0 ? 0 : 1);

@@ -28,7 +28,11 @@ export type ImsWorkerEvent =
 /** Errors lose their fields on the way through comlink, so pairing answers with a value. */
 export type PairResult =
   | { readonly ok: true; readonly token: string }
-  | { readonly ok: false; readonly reason: 'wrong-code' | 'expired' | 'rate-limited' | 'unreachable'; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly reason: 'wrong-code' | 'expired' | 'too-many' | 'absent' | 'refused' | 'internal';
+      readonly message: string;
+    };
 
 export interface ImsWorkerApi {
   init(init: ImsWorkerInit): void;
