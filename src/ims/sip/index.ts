@@ -1,0 +1,18 @@
+export { splitCommaList } from './comma-list.js';
+export { parseCSeq, printCSeq, type CSeq } from './cseq.js';
+export { headerName, type HeaderName } from './header-names.js';
+export { Headers } from './headers.js';
+export { hostAddress, hostReference } from './host.js';
+export { createResponse, NO_BODY, SipMessage, SipRequest, SipResponse, type ResponseOptions } from './message.js';
+export { NameAddr } from './name-addr.js';
+export { parseMessage, type ParseOptions, type ParseResult } from './parse.js';
+export { DEFAULT_LIMITS, type FailedParse, type ParseFailure, type ParseLimits } from './parse-failure.js';
+export { parseParameters, printParameters, type Parameters } from './parameters.js';
+export { printHead, printMessage, printStartLine } from './print.js';
+export { quote, unquote } from './quoted-string.js';
+export { reasonPhrase } from './reason-phrases.js';
+export { isToken } from './token.js';
+export { OtherUri, parseUri, SipUri, TelUri, uriEquals, type Uri } from './uri.js';
+export { STREAM_LIMITS, StreamFramer, type FrameEvent, type StreamLimits } from './framing.js';
+export { decodeUtf8, encodeUtf8 } from './utf8.js';
+export { MAGIC_COOKIE, Via } from './via.js';
