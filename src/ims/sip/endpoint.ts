@@ -1,0 +1,256 @@
+import type { Network, NetworkError } from '../../net/network.js';
+import type { Clock } from '../../platform/clock.js';
+import { silentLogger, type Logger } from '../../platform/logger.js';
+import { randomToken, type Random } from '../../platform/random.js';
+import { ClientExchange, type ClientTransactionHandle, type ExchangeHost, type RequestHandlers } from './client-exchange.js';
+import { createResponse, SipRequest, type SipResponse } from './message.js';
+import type { FailedParse } from './parse-failure.js';
+import { printMessage } from './print.js';
+import { redact } from './redact.js';
+import { RFC_3261_TIMERS, type TimerValues } from './timers.js';
+import type { ServerMachine, ServerTransaction } from './transaction/server-transaction.js';
+import { TransactionLayer } from './transaction/transaction-layer.js';
+import { flowName, type ClientTls, type Flow, type SipTransport, type Target } from './transport/flow.js';
+import { locate } from './transport/locate.js';
+import { ResponseChannel } from './transport/response-channel.js';
+import { TransportLayer, type ListeningPoint, type SipListenOptions } from './transport/transport-layer.js';
+import { SipUri, type Uri } from './uri.js';
+import { decodeUtf8 } from './utf8.js';
+import { MAGIC_COOKIE, Via } from './via.js';
+
+/** One message on the wire, as `UserAgentEvents.trace` has it. */
+export interface WireTrace {
+  /** `Clock.wallTime()` */
+  readonly time: number;
+  readonly direction: 'in' | 'out' | 'dropped';
+  readonly transport: string;
+  readonly local: string;
+  readonly remote: string;
+  /** Credentials redacted. */
+  readonly text: string;
+  readonly note?: string;
+}
+
+export interface SipEndpointOptions {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger?: Logger;
+  readonly trace?: (entry: WireTrace) => void;
+  readonly timers?: TimerValues;
+  /** Client side of TLS. */
+  readonly tls?: ClientTls;
+}
+
+export interface SendOptions {
+  /** Send on this flow and nowhere else. */
+  readonly flow?: Flow;
+  /** Send to this place and nowhere else. Ignored if `flow` is given. */
+  readonly target?: Target;
+  /** Resolve this URI instead of the first Route or the Request-URI. */
+  readonly nextHop?: Uri;
+  /** Overrules the transport that RFC 3263 would choose. */
+  readonly transport?: SipTransport;
+  /** Fills in what depends on the way (Contact), on the copy that is sent, before each attempt. */
+  readonly prepare?: (request: SipRequest, flow: Flow) => void;
+}
+
+/** Transport and transactions for a transaction user: a user agent, or a proxy and registrar. */
+export class SipEndpoint {
+  /** New requests but CANCEL; the ACK to a 2xx comes with `transaction` null. */
+  onRequest: ((request: SipRequest, transaction: ServerTransaction | null, flow: Flow) => void) | null = null;
+  /** Responses that no exchange wants: late ones, and 2xx of forks where `onFurtherSuccess` is not given. */
+  onStrayResponse: ((response: SipResponse, flow: Flow) => void) | null = null;
+  /** A connection or a listening socket is gone. Not called by {@link close}. */
+  onClosed: ((what: Flow | ListeningPoint, error: NetworkError | null) => void) | null = null;
+
+  readonly timers: TimerValues;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #network: Network;
+  readonly #logger: Logger;
+  readonly #trace: ((entry: WireTrace) => void) | undefined;
+  readonly #transport: TransportLayer;
+  readonly #transactions: TransactionLayer;
+  readonly #exchanges = new Set<ClientExchange>();
+  readonly #host: ExchangeHost;
+  #closed = false;
+
+  constructor(options: SipEndpointOptions) {
+    this.#network = options.network;
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#logger = options.logger ?? silentLogger;
+    this.#trace = options.trace;
+    this.timers = options.timers ?? RFC_3261_TIMERS;
+    this.#transactions = new TransactionLayer(options.clock, this.timers);
+    this.#transport = new TransportLayer(
+      options.network,
+      {
+        onMessage: (message, flow) => this.#receive(message, flow),
+        onMalformed: (failure, flow) => this.#receiveMalformed(failure, flow),
+        onClosed: (what, error) => this.#lost(what, error),
+        onWire: (direction, octets, flow, note) => this.#record(direction, octets, flow, note),
+      },
+      options.tls,
+    );
+    this.#host = {
+      clock: options.clock,
+      transactions: this.#transactions,
+      giveUpAfterCancel: 64 * this.timers.t1,
+      addVia: (request, flow) => request.headers.prepend('Via', this.#via(flow).toString()),
+      flowTo: (target, timeout) => this.#transport.flowTo(target, timeout),
+      strayResponse: (response, flow) => this.onStrayResponse?.(response, flow),
+      done: (exchange) => void this.#exchanges.delete(exchange),
+    };
+  }
+
+  /** Messages taken in, sent, and thrown away as malformed. */
+  get counters(): { readonly received: number; readonly sent: number; readonly malformed: number } {
+    return this.#transport.counters;
+  }
+
+  /** What is alive, for leak tests. */
+  get usage(): { readonly transactions: number; readonly exchanges: number; readonly sockets: number } {
+    return { transactions: this.#transactions.size, exchanges: this.#exchanges.size, sockets: this.#transport.size };
+  }
+
+  /** @throws NetworkError */
+  listen(options: SipListenOptions): Promise<ListeningPoint> {
+    return this.#transport.listen(options);
+  }
+
+  /** The places that `uri` leads to, best first (RFC 3263). @throws NetworkError */
+  async locate(uri: Uri, transport?: SipTransport): Promise<Target[]> {
+    if (!(uri instanceof SipUri)) return [];
+    return locate(uri, this.#network, this.#random, transport);
+  }
+
+  /** An open flow to a target, or a new one. @throws NetworkError */
+  flowTo(target: Target): Promise<Flow> {
+    return this.#transport.flowTo(target);
+  }
+
+  /** Sends `request` (a copy with our Via on top) in a client transaction and follows it to the end. */
+  request(request: SipRequest, handlers: RequestHandlers, options: SendOptions = {}): ClientTransactionHandle {
+    const exchange = new ClientExchange(this.#host, request, handlers, options.prepare);
+    this.#exchanges.add(exchange);
+    void exchange.run(this.#ways(request, options));
+    return exchange;
+  }
+
+  /** Sends a copy of `request` without a transaction: ACK to a 2xx. @throws NetworkError when no way leads there */
+  async sendRequest(request: SipRequest, options: SendOptions = {}): Promise<void> {
+    let last: unknown;
+    for (const way of await this.#ways(request, options)) {
+      try {
+        const flow = 'remote' in way ? way : await this.#transport.flowTo(way);
+        const copy = request.clone();
+        options.prepare?.(copy, flow);
+        this.#host.addVia(copy, flow);
+        flow.send(printMessage(copy));
+        return;
+      } catch (error) {
+        last = error;
+      }
+    }
+    throw last;
+  }
+
+  /** RFC 3261 §8.2.2.2: the request came before by another way; a UAS answers 482. */
+  isMerged(transaction: ServerTransaction): boolean {
+    return this.#transactions.isMerged(transaction);
+  }
+
+  /** A fresh tag, Call-ID part or branch. */
+  token(length = 16): string {
+    return randomToken(this.#random, length);
+  }
+
+  /** Ends every transaction without a word and closes every socket. */
+  close(): void {
+    this.#closed = true;
+    for (const exchange of [...this.#exchanges]) exchange.abandon();
+    this.#transactions.clear();
+    this.#transport.close();
+  }
+
+  async #ways(request: SipRequest, options: SendOptions): Promise<readonly (Flow | Target)[]> {
+    if (options.flow) return [options.flow];
+    if (options.target) return [options.target];
+    const hop = options.nextHop ?? request.routes[0]?.uri ?? request.requestUri;
+    return this.locate(hop, options.transport);
+  }
+
+  #via(flow: Flow): Via {
+    const parameters = new Map<string, string | null>([
+      ['branch', `${MAGIC_COOKIE}${this.token(24)}`],
+      ['rport', null],
+    ]);
+    return new Via(flow.transport.toUpperCase(), flow.sentBy.address, flow.sentBy.port, parameters);
+  }
+
+  #receive(message: SipRequest | SipResponse, flow: Flow): void {
+    if (this.#closed) return;
+    if (message instanceof SipRequest) this.#receiveRequest(message, flow);
+    else if (!this.#transactions.receiveResponse(message)) this.onStrayResponse?.(message, flow);
+  }
+
+  #receiveRequest(request: SipRequest, flow: Flow): void {
+    const holder: { machine: ServerMachine | null } = { machine: null };
+    const channel = new ResponseChannel(this.#transport, request, flow, () => holder.machine?.transportError());
+    const match = this.#transactions.receiveRequest(request, channel);
+    if (match.kind === 'absorbed') return;
+    if (match.kind === 'stray-ack') {
+      this.onRequest?.(request, null, flow);
+      return;
+    }
+    if (match.kind === 'overload') {
+      // RFC 3261 §21.5.4: stateless, so that a flood takes no memory.
+      channel.send(printMessage(createResponse(request, 503, { toTag: this.token() })));
+      return;
+    }
+    const transaction = (holder.machine = match.transaction);
+    if (request.method === 'CANCEL') this.#cancel(request, transaction);
+    else if (this.onRequest) this.onRequest(request, transaction, flow);
+    else transaction.respond(createResponse(request, 503, { toTag: this.token() }));
+  }
+
+  /** RFC 3261 §9.2. */
+  #cancel(cancel: SipRequest, transaction: ServerTransaction): void {
+    const invite = this.#transactions.findCancelled(cancel);
+    const toTag = this.token();
+    if (!invite) {
+      transaction.respond(createResponse(cancel, 481, { toTag }));
+      return;
+    }
+    transaction.respond(createResponse(cancel, 200, { toTag }));
+    if (invite.state === 'proceeding') invite.onCancel?.(cancel);
+  }
+
+  #receiveMalformed(failure: FailedParse, flow: Flow): void {
+    this.#logger.log('warn', 'sip', 'malformed message dropped', { reason: failure.reason, from: flowName(flow.remote) });
+    if (!failure.partial || this.#closed) return;
+    const channel = new ResponseChannel(this.#transport, failure.partial, flow, () => undefined);
+    channel.send(printMessage(createResponse(failure.partial, failure.status, { toTag: this.token() })));
+  }
+
+  #lost(what: Flow | ListeningPoint, error: NetworkError | null): void {
+    if (this.#closed) return;
+    for (const exchange of [...this.#exchanges]) if ('remote' in what) exchange.flowClosed(what);
+    this.onClosed?.(what, error);
+  }
+
+  #record(direction: WireTrace['direction'], octets: Uint8Array, flow: Flow, note?: string): void {
+    if (!this.#trace) return;
+    this.#trace({
+      time: this.#clock.wallTime(),
+      direction,
+      transport: flow.transport,
+      local: flowName(flow.local),
+      remote: flowName(flow.remote),
+      text: redact(decodeUtf8(octets)),
+      ...(note === undefined ? {} : { note }),
+    });
+  }
+}

@@ -1,0 +1,7 @@
+/** The way of one transaction's messages to one peer. */
+export interface TransactionChannel {
+  /** RFC 3261 §17: a reliable transport needs no retransmission. */
+  readonly reliable: boolean;
+  /** Sends and returns. A failure comes back through the transaction's `transportError`. */
+  send(octets: Uint8Array): void;
+}

@@ -1,0 +1,37 @@
+import type { Endpoint, NetworkError, TlsOptions } from '../../../net/network.js';
+
+export type SipTransport = 'udp' | 'tcp' | 'tls';
+
+/** RFC 3261 §19.1.2: port where none is given. */
+export function defaultPort(transport: SipTransport): number {
+  return transport === 'tls' ? 5061 : 5060;
+}
+
+/** One place to send a request to: what RFC 3263 makes of a URI. */
+export interface Target {
+  readonly transport: SipTransport;
+  readonly address: string;
+  readonly port: number;
+  /** Name that the certificate must carry, TLS only. */
+  readonly serverName?: string;
+}
+
+/** Addresses and transport of a message exchange with one peer: a UDP pair of addresses, or a connection. */
+export interface Flow {
+  readonly transport: SipTransport;
+  readonly reliable: boolean;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly closed: boolean;
+  /** Via sent-by of requests on this flow: where we listen, else the local end. */
+  readonly sentBy: Endpoint;
+  /** Sends one message. `onError` is called at most once, later, if it certainly did not go out. */
+  send(octets: Uint8Array, onError?: (error: NetworkError) => void): void;
+}
+
+/** TLS settings for connections that we open. */
+export type ClientTls = Pick<TlsOptions, 'authorities' | 'certificate' | 'privateKey'>;
+
+export function flowName(end: Endpoint): string {
+  return end.address.includes(':') ? `[${end.address}]:${end.port}` : `${end.address}:${end.port}`;
+}

@@ -1,0 +1,40 @@
+import type { NetworkError } from '../../../net/network.js';
+import type { SipRequest } from '../message.js';
+import type { TransactionChannel } from '../transaction/channel.js';
+import type { Flow } from './flow.js';
+import { responseTarget } from './response-route.js';
+import type { TransportLayer } from './transport-layer.js';
+import { UdpFlow } from './udp-point.js';
+
+/** RFC 3261 §18.2.2: the way of the responses to one request. */
+export class ResponseChannel implements TransactionChannel {
+  readonly reliable: boolean;
+  #way: Flow;
+
+  constructor(
+    private readonly transport: TransportLayer,
+    private readonly request: SipRequest,
+    flow: Flow,
+    private readonly onError: (error: NetworkError) => void,
+  ) {
+    this.reliable = flow.reliable;
+    const target = flow instanceof UdpFlow ? responseTarget(request, flow) : null;
+    this.#way = target && flow instanceof UdpFlow ? flow.to(target) : flow;
+  }
+
+  send(octets: Uint8Array): void {
+    const target = this.#way.closed && this.#way.reliable ? responseTarget(this.request, this.#way) : null;
+    if (!target) {
+      this.#way.send(octets, this.onError);
+      return;
+    }
+    // The connection of the request is gone: a new one to where the client listens.
+    this.transport.flowTo({ transport: this.#way.transport, ...target }).then(
+      (flow) => {
+        this.#way = flow;
+        flow.send(octets, this.onError);
+      },
+      (error: NetworkError) => this.onError(error),
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import { NetworkError, type Endpoint, type StreamConnection } from '../../../net/network.js';
+import { StreamFramer, type FrameEvent } from '../framing.js';
+import type { Flow } from './flow.js';
+
+/** Octets that may wait for a slow peer before the flow refuses more. */
+const MAX_QUEUED = 1 << 20;
+const PONG = new Uint8Array([13, 10]);
+
+/** A frame that holds a message, good or bad. */
+export type MessageFrame = Exclude<FrameEvent, { kind: 'ping' | 'pong' }>;
+
+export interface StreamFlowUser {
+  onFrame(event: MessageFrame, flow: StreamFlow): void;
+  onSent(octets: Uint8Array, flow: StreamFlow): void;
+  onClosed(flow: StreamFlow, error: NetworkError | null): void;
+}
+
+/** One TCP or TLS connection. */
+export class StreamFlow implements Flow {
+  readonly reliable = true;
+  readonly transport: 'tcp' | 'tls';
+  readonly #framer = new StreamFramer();
+  #queued = 0;
+  #closed = false;
+
+  /**
+   * @param listening where we accept connections of this transport, for the Via (RFC 3261 §18.1.1)
+   * @param inbound the peer opened it
+   */
+  constructor(
+    private readonly connection: StreamConnection,
+    private readonly user: StreamFlowUser,
+    private readonly listening: () => Endpoint | null,
+    readonly inbound: boolean,
+  ) {
+    this.transport = connection.secure ? 'tls' : 'tcp';
+    connection.onData = (data) => this.#receive(data);
+    connection.onClose = (error) => this.#end(error);
+  }
+
+  get local(): Endpoint {
+    return this.connection.local;
+  }
+
+  get remote(): Endpoint {
+    return this.connection.remote;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get sentBy(): Endpoint {
+    const listening = this.listening();
+    return listening ? { address: this.local.address, port: listening.port } : this.local;
+  }
+
+  send(octets: Uint8Array, onError?: (error: NetworkError) => void): void {
+    if (this.#closed || this.#queued + octets.length > MAX_QUEUED) {
+      const reason = this.#closed ? 'closed' : 'limit';
+      onError?.(new NetworkError(reason, `cannot send on a connection that is ${this.#closed ? 'closed' : 'stuck'}`));
+      return;
+    }
+    this.user.onSent(octets, this);
+    this.#write(octets, onError);
+  }
+
+  close(): void {
+    this.connection.close();
+    this.#end(null);
+  }
+
+  #write(octets: Uint8Array, onError?: (error: NetworkError) => void): void {
+    this.#queued += octets.length;
+    this.connection.write(octets).then(
+      () => void (this.#queued -= octets.length),
+      (error: unknown) => {
+        this.#queued -= octets.length;
+        onError?.(error instanceof NetworkError ? error : new NetworkError('internal', String(error)));
+      },
+    );
+  }
+
+  #receive(data: Uint8Array): void {
+    for (const event of this.#framer.push(data)) {
+      if (this.#closed) return;
+      if (event.kind === 'ping') {
+        // RFC 5626 §3.5.1: a double CRLF is answered by one.
+        if (this.#queued < MAX_QUEUED) this.#write(PONG);
+      } else if (event.kind !== 'pong') {
+        this.user.onFrame(event, this);
+      }
+    }
+  }
+
+  #end(error: NetworkError | null): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.connection.onData = null;
+    this.user.onClosed(this, error);
+  }
+}

@@ -1,0 +1,225 @@
+import { ipFamily } from '../../../net/ip-address.js';
+import {
+  NetworkError,
+  type Endpoint,
+  type ListenOptions,
+  type Network,
+  type StreamConnection,
+  type StreamListener,
+} from '../../../net/network.js';
+import { SipRequest, type SipResponse } from '../message.js';
+import type { FailedParse } from '../parse-failure.js';
+import { parseMessage } from '../parse.js';
+import type { ClientTls, Flow, SipTransport, Target } from './flow.js';
+import { noteSource } from './response-route.js';
+import { StreamFlow, type MessageFrame, type StreamFlowUser } from './stream-flow.js';
+import { UdpPoint } from './udp-point.js';
+
+/** A socket that takes requests. */
+export interface ListeningPoint {
+  readonly transport: SipTransport;
+  readonly local: Endpoint;
+  close(): void;
+}
+
+export interface SipListenOptions {
+  readonly transport: SipTransport;
+  readonly address?: string;
+  readonly port?: number;
+  /** TLS server certificate and key, PEM. */
+  readonly tls?: NonNullable<ListenOptions['tls']>;
+}
+
+export interface TransportUser {
+  onMessage(message: SipRequest | SipResponse, flow: Flow): void;
+  onMalformed(failure: FailedParse, flow: Flow): void;
+  /** A connection ended, or a listening socket was lost. */
+  onClosed(flow: Flow | ListeningPoint, error: NetworkError | null): void;
+  /** Octets on the wire, for the trace. `note` says why they were dropped. */
+  onWire(direction: 'in' | 'out' | 'dropped', octets: Uint8Array, flow: Flow, note?: string): void;
+}
+
+/** Connections from outside at most; more are refused. */
+const MAX_INBOUND = 1000;
+
+/** RFC 3261 §18: sockets, connections and what is in flight on them. */
+export class TransportLayer {
+  readonly #udp = new Set<UdpPoint>();
+  readonly #listeners = new Map<StreamListener, ListeningPoint>();
+  readonly #streams = new Map<string, StreamFlow>();
+  readonly #connecting = new Map<string, Promise<StreamFlow>>();
+  /** Messages taken in, sent, and thrown away as malformed. */
+  readonly counters = { received: 0, sent: 0, malformed: 0 };
+  #closed = false;
+
+  constructor(
+    private readonly network: Network,
+    private readonly user: TransportUser,
+    private readonly tls: ClientTls = {},
+  ) {}
+
+  /** Open sockets, for leak tests. */
+  get size(): number {
+    return this.#udp.size + this.#listeners.size + this.#streams.size;
+  }
+
+  /** @throws NetworkError */
+  async listen(options: SipListenOptions): Promise<ListeningPoint> {
+    return options.transport === 'udp' ? this.#listenUdp(options) : this.#listenStream(options);
+  }
+
+  /** The flow to a target: an open connection is used again. @throws NetworkError */
+  async flowTo(target: Target, connectTimeout?: number): Promise<Flow> {
+    if (this.#closed) throw new NetworkError('closed', 'the transport layer is closed');
+    if (target.transport === 'udp') {
+      const family = ipFamily(target.address) ?? 4;
+      const point = [...this.#udp].find((p) => p.family === family) ?? (await this.#listenUdp({ transport: 'udp' }, family));
+      return point.flowTo({ address: target.address, port: target.port });
+    }
+    const key = streamKey(target.transport, target);
+    const open = this.#streams.get(key);
+    if (open) return open;
+    const pending = this.#connecting.get(key) ?? this.#connect(target, key, connectTimeout);
+    return pending;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const point of [...this.#udp, ...this.#listeners.values()]) point.close();
+    for (const flow of [...this.#streams.values()]) flow.close();
+    this.#udp.clear();
+    this.#listeners.clear();
+    this.#streams.clear();
+  }
+
+  async #listenUdp(options: SipListenOptions, family?: 4 | 6): Promise<UdpPoint> {
+    const { address, port } = options;
+    const wanted = family ?? (address === undefined ? 4 : (ipFamily(address) ?? 4));
+    const socket = await this.network.bindUdp({
+      ...(address === undefined ? {} : { address }),
+      ...(port === undefined ? {} : { port }),
+      family: wanted,
+    });
+    const point = new UdpPoint(socket, this.network, (octets, flow) => this.#sent(octets, flow));
+    if (this.#closed) {
+      point.close();
+      throw new NetworkError('closed', 'the transport layer is closed');
+    }
+    this.#udp.add(point);
+    socket.onMessage = (data, from) => this.#receiveDatagram(data, point.flowFrom(from));
+    socket.onClose = (error) => {
+      point.closed = true;
+      if (this.#udp.delete(point)) this.user.onClosed(point, error);
+    };
+    return point;
+  }
+
+  async #listenStream(options: SipListenOptions): Promise<ListeningPoint> {
+    const { address, port, tls, transport } = options;
+    const listener = await this.network.listen({
+      ...(address === undefined ? {} : { address }),
+      ...(port === undefined ? {} : { port }),
+      ...(tls === undefined ? {} : { tls }),
+    });
+    const point: ListeningPoint = { transport, local: listener.local, close: () => listener.close() };
+    if (this.#closed) {
+      point.close();
+      throw new NetworkError('closed', 'the transport layer is closed');
+    }
+    this.#listeners.set(listener, point);
+    listener.onConnection = (connection) => this.#accept(connection);
+    listener.onClose = (error) => {
+      if (this.#listeners.delete(listener)) this.user.onClosed(point, error);
+    };
+    return point;
+  }
+
+  #connect(target: Target, key: string, timeout: number | undefined): Promise<StreamFlow> {
+    const open = async (): Promise<StreamFlow> => {
+      const { address, port, serverName, transport } = target;
+      const connection = await this.network.connect({
+        remote: { address, port },
+        ...(transport === 'tls' ? { tls: { ...this.tls, ...(serverName === undefined ? {} : { serverName }) } } : {}),
+        ...(timeout === undefined ? {} : { timeout }),
+      });
+      if (this.#closed) {
+        connection.close();
+        throw new NetworkError('closed', 'the transport layer is closed');
+      }
+      return this.#adopt(connection, transport, false);
+    };
+    const promise = open().finally(() => this.#connecting.delete(key));
+    this.#connecting.set(key, promise);
+    return promise;
+  }
+
+  #accept(connection: StreamConnection): void {
+    if (this.#closed || this.#streams.size >= MAX_INBOUND) {
+      connection.close();
+      return;
+    }
+    this.#adopt(connection, connection.secure ? 'tls' : 'tcp', true);
+  }
+
+  #adopt(connection: StreamConnection, transport: 'tcp' | 'tls' | 'udp', inbound: boolean): StreamFlow {
+    const key = streamKey(transport, connection.remote);
+    const user: StreamFlowUser = {
+      onFrame: (event, flow) => this.#receiveFrame(event, flow),
+      onSent: (octets, flow) => this.#sent(octets, flow),
+      onClosed: (flow, error) => {
+        if (this.#streams.get(key) === flow) this.#streams.delete(key);
+        this.user.onClosed(flow, error);
+      },
+    };
+    const flow = new StreamFlow(connection, user, () => this.#listeningOn(transport), inbound);
+    this.#streams.set(key, flow);
+    return flow;
+  }
+
+  #listeningOn(transport: SipTransport): Endpoint | null {
+    for (const point of this.#listeners.values()) if (point.transport === transport) return point.local;
+    return null;
+  }
+
+  #receiveDatagram(octets: Uint8Array, flow: Flow): void {
+    if (isKeepAlive(octets)) return;
+    const result = parseMessage(octets);
+    if (result.ok) this.#deliver(result.message, octets, flow);
+    else this.#discard(result, octets, flow);
+  }
+
+  #receiveFrame(event: MessageFrame, flow: StreamFlow): void {
+    if (event.kind === 'message') return this.#deliver(event.message, event.octets, flow);
+    this.#discard(event.failure, event.octets, flow);
+    // RFC 3261 §18.3: nobody knows where the next message begins.
+    if (event.kind === 'fatal') flow.close();
+  }
+
+  #deliver(message: SipRequest | SipResponse, octets: Uint8Array, flow: Flow): void {
+    this.counters.received++;
+    this.user.onWire('in', octets, flow);
+    if (message instanceof SipRequest) noteSource(message, flow.remote);
+    this.user.onMessage(message, flow);
+  }
+
+  #discard(failure: FailedParse, octets: Uint8Array, flow: Flow): void {
+    this.counters.malformed++;
+    this.user.onWire('dropped', octets, flow, `${failure.reason}: ${failure.detail}`);
+    if (failure.partial) noteSource(failure.partial, flow.remote);
+    this.user.onMalformed(failure, flow);
+  }
+
+  #sent(octets: Uint8Array, flow: Flow): void {
+    this.counters.sent++;
+    this.user.onWire('out', octets, flow);
+  }
+}
+
+function streamKey(transport: SipTransport, remote: Endpoint): string {
+  return `${transport} ${remote.address} ${remote.port}`;
+}
+
+/** RFC 3261 §7.5: CRLF before the start-line; alone it keeps NAT bindings alive. RFC 5626 §3.5.2: STUN does so too. */
+function isKeepAlive(octets: Uint8Array): boolean {
+  return octets.length <= 4 && octets.every((octet) => octet === 13 || octet === 10 || octet === 0);
+}
