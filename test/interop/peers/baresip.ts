@@ -1,0 +1,192 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join, resolve } from 'node:path';
+import { parseWav, type WavSound } from '../../../tools/cli/wav.js';
+import { Child } from './child.js';
+import { freePort } from './free-port.js';
+import type { Subscriber } from './kamailio.js';
+import { NetstringReader, netstring } from './netstring.js';
+
+export interface BaresipOptions {
+  readonly folder: string;
+  readonly account: Subscriber;
+  /** `sip:` URI with transport. */
+  readonly proxy: string;
+  /** WAV, 8 kHz mono, sent from the moment a call is answered, once. */
+  readonly sound: string;
+  readonly codec: 'PCMA' | 'PCMU';
+  /** For TLS: folder with `ca.crt` that signed the proxy, and `server.key`, `server.crt` to be called at. */
+  readonly tlsFolder?: string;
+  readonly answer?: 'auto' | 'manual';
+}
+
+/** An event of baresip's ctrl_tcp module. */
+export interface BaresipEvent {
+  readonly type: string;
+  readonly peeruri?: string;
+  readonly param?: string;
+}
+
+const MODULES = ['/usr/lib/baresip/modules', '/usr/lib/x86_64-linux-gnu/baresip/modules', '/usr/local/lib/baresip/modules'];
+
+/** baresip 1.x without sound card: plays a file, writes what it hears to a file, is driven over ctrl_tcp. */
+export class Baresip {
+  readonly events: BaresipEvent[] = [];
+  readonly #child: Child;
+  readonly #control: Socket;
+  readonly #waiting = new Set<() => void>();
+
+  private constructor(
+    private readonly options: BaresipOptions,
+    child: Child,
+    control: Socket,
+  ) {
+    this.#child = child;
+    this.#control = control;
+    const reader = new NetstringReader((text) => this.#receive(text));
+    control.on('data', (data) => reader.push(data));
+    control.on('error', () => undefined);
+  }
+
+  /** Starts it and waits until it is registered. */
+  static async start(options: BaresipOptions): Promise<Baresip> {
+    const sip = await freePort('127.0.0.1', 2);
+    const control = await freePort();
+    writeConfiguration(options, sip, control);
+    const child = new Child(`baresip ${options.account.user}`, 'baresip', ['-f', options.folder]);
+    try {
+      await child.waitForText(/200 OK .*\[\d+ binding/);
+      return new Baresip(options, child, await open(control));
+    } catch (error) {
+      await child.stop();
+      throw error;
+    }
+  }
+
+  get log(): string {
+    return this.#child.output;
+  }
+
+  dial(target: string): void {
+    this.#command('dial', target);
+  }
+
+  accept(): void {
+    this.#command('accept');
+  }
+
+  hangup(): void {
+    this.#command('hangup');
+  }
+
+  /** Sends one key by telephone-event. */
+  digit(key: string): void {
+    this.#command('sndcode', key);
+  }
+
+  /** Waits for an event of this type after the `from`th. */
+  async waitFor(type: string, timeout = 8000, from = 0): Promise<BaresipEvent> {
+    const deadline = Date.now() + timeout;
+    for (;;) {
+      const found = this.events.slice(from).find((event) => event.type === type);
+      if (found) return found;
+      const left = deadline - Date.now();
+      if (left <= 0) throw new Error(`baresip: no ${type} within ${timeout} ms; had ${this.events.map((e) => e.type).join(' ')}\n${this.#child.tail()}`);
+      await this.#change(left);
+    }
+  }
+
+  /** What it heard in its last call. Complete once the call is closed. */
+  heard(): WavSound {
+    return this.#recording('dec');
+  }
+
+  async stop(): Promise<void> {
+    this.#control.destroy();
+    await this.#child.stop();
+  }
+
+  #recording(direction: 'enc' | 'dec'): WavSound {
+    const files = readdirSync(this.options.folder).filter((file) => file.endsWith(`-${direction}.wav`));
+    const last = files.sort().at(-1);
+    if (last === undefined) throw new Error(`baresip recorded nothing\n${this.#child.tail()}`);
+    return parseWav(readFileSync(join(this.options.folder, last)));
+  }
+
+  #command(command: string, params = ''): void {
+    this.#control.write(netstring(JSON.stringify({ command, params, token: command })));
+  }
+
+  #receive(text: string): void {
+    const message = JSON.parse(text) as { event?: boolean; type?: string };
+    if (message.event === true && message.type !== undefined) this.events.push(message as BaresipEvent);
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  #change(timeout: number): Promise<void> {
+    return new Promise((done) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        done();
+      };
+      const timer = setTimeout(wake, timeout);
+      this.#waiting.add(wake);
+    });
+  }
+}
+
+function writeConfiguration(options: BaresipOptions, sip: number, control: number): void {
+  const { folder, account } = options;
+  const modules = MODULES.find((path) => {
+    try {
+      return readdirSync(path).includes('account.so');
+    } catch {
+      return false;
+    }
+  });
+  mkdirSync(folder, { recursive: true });
+  const parameters = [
+    `auth_user=${account.privateIdentity}`,
+    `auth_pass=${account.password}`,
+    `outbound="${options.proxy}"`,
+    'regint=600',
+    `audio_codecs=${options.codec}/8000/1`,
+    `answermode=${options.answer ?? 'manual'}`,
+  ];
+  const transport = /transport=\w+/.exec(options.proxy)?.[0] ?? 'transport=udp';
+  writeFileSync(join(folder, 'accounts'), `<${account.identity};${transport}>;${parameters.join(';')}\n`);
+  writeFileSync(join(folder, 'contacts'), '');
+  const lines = [
+    `sip_listen 127.0.0.1:${sip}`,
+    'net_interface 127.0.0.1',
+    ...(options.tlsFolder === undefined ? [] : tlsLines(options.tlsFolder, folder)),
+    'jitter_buffer_delay 1-3',
+    `module_path ${modules ?? ''}`,
+    'module g711.so',
+    'module sndfile.so',
+    'module aufile.so',
+    `audio_source aufile,${resolve(options.sound)}`,
+    `snd_path ${resolve(folder)}`,
+    'module_app account.so',
+    'module_app menu.so',
+    'module_app ctrl_tcp.so',
+    `ctrl_tcp_listen 127.0.0.1:${control}`,
+    'module_tmp uuid.so',
+  ];
+  writeFileSync(join(folder, 'config'), `${lines.join('\n')}\n`);
+}
+
+/** baresip is called at a TLS port of its own, so it needs a certificate as well as the authority. */
+function tlsLines(tlsFolder: string, folder: string): string[] {
+  const certificate = join(folder, 'certificate.pem');
+  writeFileSync(certificate, ['server.key', 'server.crt'].map((file) => readFileSync(join(tlsFolder, file), 'utf8')).join('\n'));
+  return [`sip_cafile ${resolve(tlsFolder, 'ca.crt')}`, `sip_certificate ${resolve(certificate)}`];
+}
+
+function open(port: number): Promise<Socket> {
+  return new Promise((done, reject) => {
+    const socket = connect(port, '127.0.0.1', () => done(socket));
+    socket.once('error', reject);
+  });
+}

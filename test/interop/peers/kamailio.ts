@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const LAB = '../shared/lab/ims-core';
+
+export interface Subscriber {
+  readonly user: string;
+  readonly identity: string;
+  readonly privateIdentity: string;
+  readonly password: string;
+}
+
+/** The lab's registrar and proxy: Kamailio 5.6 with digest, on loopback addresses of its own. */
+export class Kamailio {
+  static readonly lab = LAB;
+  readonly domain = 'ims.test';
+  readonly address = '127.0.44.10';
+  readonly #env: NodeJS.ProcessEnv;
+
+  constructor(private readonly folder: string) {
+    this.#env = { ...process.env, IC_RUN: resolve(folder), IC_CORE_IP: this.address, IC_AS_IP: '127.0.44.11' };
+  }
+
+  static get present(): boolean {
+    return existsSync(join(LAB, 'start.sh'));
+  }
+
+  async start(): Promise<void> {
+    try {
+      await run(join(LAB, 'start.sh'), ['core'], { env: this.#env, timeout: 60_000 });
+    } catch (error) {
+      await this.stop();
+      const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
+      throw new Error(`Kamailio did not start:\n${output}`);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await run(join(LAB, 'stop.sh'), ['--wipe'], { env: this.#env, timeout: 30_000 });
+  }
+
+  /** `sip:` URI of the proxy for a transport. */
+  proxy(transport: 'udp' | 'tcp' | 'tls'): string {
+    return `sip:${this.address}:${transport === 'tls' ? 5061 : 5060};transport=${transport}`;
+  }
+
+  /** Holds `ca.crt`, the authority behind its TLS certificate, and `server.key`, `server.crt`. */
+  get tlsFolder(): string {
+    return join(this.folder, 'tls');
+  }
+
+  subscriber(user: 'alice' | 'bob' | 'carol' | 'dave'): Subscriber {
+    const identity = `${user}@${this.domain}`;
+    return { user, identity: `sip:${identity}`, privateIdentity: identity, password: `${user}-secret` };
+  }
+
+  /** Contacts that are registered for an identity now. */
+  async contacts(user: string): Promise<readonly string[]> {
+    try {
+      const { stdout } = await run('kamcmd', ['-s', `unix:${join(this.folder, 'core.ctl')}`, 'ul.lookup', 'location', `${user}@${this.domain}`]);
+      return [...stdout.matchAll(/Address: (\S+)/g)].map((match) => match[1] ?? '');
+    } catch {
+      return [];
+    }
+  }
+}
