@@ -1,8 +1,12 @@
+export { KNOWN_METHODS, TELEPHONE, type Capabilities } from './capabilities.js';
 export { splitCommaList } from './comma-list.js';
 export { parseCSeq, printCSeq, type CSeq } from './cseq.js';
 export { headerName, type HeaderName } from './header-names.js';
 export { Headers } from './headers.js';
 export { hostAddress, hostReference } from './host.js';
+export { judge } from './judge.js';
+export { judgeForm } from './judge-form.js';
+export { judgeSupport } from './judge-support.js';
 export { createResponse, NO_BODY, SipMessage, SipRequest, SipResponse, type ResponseOptions } from './message.js';
 export { NameAddr } from './name-addr.js';
 export { parseMessage, type ParseOptions, type ParseResult } from './parse.js';
@@ -15,4 +19,5 @@ export { isToken } from './token.js';
 export { OtherUri, parseUri, SipUri, TelUri, uriEquals, type Uri } from './uri.js';
 export { STREAM_LIMITS, StreamFramer, type FrameEvent, type StreamLimits } from './framing.js';
 export { decodeUtf8, encodeUtf8 } from './utf8.js';
+export { createRejection, judgeFailure, type Rejection, type Verdict } from './verdict.js';
 export { MAGIC_COOKIE, Via } from './via.js';

@@ -17,6 +17,7 @@ type FailureReason = (StartLine & { kind: 'failure' })['reason'];
 
 /** RFC 3261 §7.1 and §7.2: one SP between the elements, none at the end. Never throws. */
 export function parseStartLine(line: string, maximumUriLength: number): StartLine {
+  if (line.includes('\r') || line.includes('\n')) return failure('start-line');
   if (line.startsWith('SIP/')) return parseStatusLine(line);
   const methodEnd = line.indexOf(' ');
   const method = line.slice(0, methodEnd);
