@@ -1,0 +1,152 @@
+/**
+ * The samples around the playout point, in one line: what was played (history) | what is decoded and
+ * waits. Concealment, merging and time-stretching work on this line.
+ */
+import { historyNeeded, next, start } from '../dsp/repetition';
+import { power, similarity } from '../dsp/similarity';
+
+/** Samples: 40 ms of history, 120 ms packets and a stretch at 48 kHz, with room to move rarely. */
+const SIZE: i32 = 16384;
+const LINE: usize = memory.data(65536, 16);
+const SPARE: usize = memory.data(4096, 16);
+
+let rate: i32 = 8000;
+let head: i32 = 0;
+let tail: i32 = 0;
+let concealing: bool = false;
+
+export function reset(sampleRate: i32): void {
+  rate = sampleRate;
+  head = historyNeeded(rate);
+  tail = head;
+  concealing = false;
+  memory.fill(LINE, 0, <usize>SIZE << 2);
+}
+
+/** Samples that wait. */
+export function waiting(): i32 {
+  return tail - head;
+}
+
+/** Moves up to `count` samples to `out`. @returns how many */
+export function take(out: usize, count: i32): i32 {
+  const n = min(count, tail - head);
+  memory.copy(out, at(head), <usize>n << 2);
+  head += n;
+  return n;
+}
+
+/** Appends `count` decoded samples, signed 16 bit; fades into them if a concealed stretch precedes. */
+export function append(pcm: usize, count: i32): void {
+  makeRoom(count);
+  for (let i = 0; i < count; i += 1) store<f32>(at(tail + i), <f32>load<i16>(pcm + (<usize>i << 1)) / 32768);
+  if (concealing) {
+    const fade = min(count, rate / 200);
+    for (let i = 0; i < fade; i += 1) {
+      const w = <f32>(i + 1) / <f32>(fade + 1);
+      store<f32>(at(tail + i), load<f32>(at(tail + i)) * w + next() * (1 - w));
+    }
+    concealing = false;
+  }
+  tail += count;
+}
+
+/** Appends `count` samples of concealment. */
+export function conceal(count: i32): void {
+  makeRoom(count);
+  if (!concealing) {
+    start(at(tail), rate);
+    concealing = true;
+  }
+  for (let i = 0; i < count; i += 1) store<f32>(at(tail + i), next());
+  tail += count;
+}
+
+/**
+ * Takes one pitch period out of what waits, where two periods alike follow each other or nobody
+ * would hear it. @param most samples to take out @param urgent also where they are less alike. @returns samples taken out
+ */
+export function accelerate(most: i32, urgent: bool): i32 {
+  const shortest = rate / 400;
+  const longest = min(most, min(rate / 80, (tail - head) >> 1));
+  if (longest < shortest) return 0;
+  const from = at(head);
+  const stride = max(1, rate / 8000);
+  let best: f32 = -1;
+  let period = longest;
+  for (let lag = shortest; lag <= longest; lag += stride) {
+    const s = similarity(from, at(head + lag), lag);
+    if (s > best) {
+      best = s;
+      period = lag;
+    }
+  }
+  if (quiet(from, 2 * longest)) period = longest;
+  else if (best < threshold(urgent)) return 0;
+  for (let i = 0; i < period; i += 1) {
+    const w = <f32>(i + 1) / <f32>(period + 1);
+    store<f32>(at(head + i), load<f32>(at(head + i)) * (1 - w) + load<f32>(at(head + period + i)) * w);
+  }
+  const rest = tail - head - 2 * period;
+  memory.copy(at(head + period), at(head + 2 * period), <usize>rest << 2);
+  tail -= period;
+  return period;
+}
+
+/** Plays the last pitch period once more before what waits. @returns samples put in */
+export function decelerate(urgent: bool): i32 {
+  const shortest = rate / 400;
+  const longest = min(rate / 80, min(tail - head, historyNeeded(rate)));
+  if (longest < shortest) return 0;
+  makeRoom(longest);
+  const from = at(head);
+  const stride = max(1, rate / 8000);
+  let best: f32 = -1;
+  let period = longest;
+  for (let lag = shortest; lag <= longest; lag += stride) {
+    const s = similarity(from, at(head - lag), lag);
+    if (s > best) {
+      best = s;
+      period = lag;
+    }
+  }
+  if (quiet(from, longest)) period = longest;
+  else if (best < threshold(urgent)) return 0;
+  for (let i = 0; i < period; i += 1) {
+    const w = <f32>(i + 1) / <f32>(period + 1);
+    store<f32>(SPARE + (<usize>i << 2), load<f32>(at(head + i)) * (1 - w) + load<f32>(at(head - period + i)) * w);
+  }
+  memory.copy(at(head + period), at(head), <usize>(tail - head) << 2);
+  memory.copy(at(head), SPARE, <usize>period << 2);
+  tail += period;
+  return period;
+}
+
+/** How much alike two periods must be. */
+// @ts-ignore: decorator
+@inline
+function threshold(urgent: bool): f32 {
+  return urgent ? 0.5 : 0.8;
+}
+
+/** Below -60 dBFS nobody hears a cut. */
+// @ts-ignore: decorator
+@inline
+function quiet(from: usize, count: i32): bool {
+  return power(from, count) < 1e-6;
+}
+
+/** Moves the line to the front when `count` samples would not fit, with the history that is needed. */
+function makeRoom(count: i32): void {
+  if (tail + count <= SIZE) return;
+  const keep = historyNeeded(rate);
+  memory.copy(LINE, at(head - keep), <usize>(tail - head + keep) << 2);
+  tail -= head - keep;
+  head = keep;
+}
+
+// @ts-ignore: decorator
+@inline
+function at(index: i32): usize {
+  return LINE + (<usize>index << 2);
+}

@@ -1,0 +1,38 @@
+/**
+ * Compiles the AssemblyScript kernels: assembly/<entry>/index.ts → build/wasm/<name>.wasm.
+ * Run as a script, or call `buildAssembly` from a build.
+ */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import asc from 'assemblyscript/asc';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Module name → entry file, and its fixed memory in pages of 64 kB. */
+export const ASSEMBLY_MODULES: Readonly<Record<string, { readonly entry: string; readonly pages: number }>> = {
+  g711: { entry: 'assembly/codecs/g711/index.ts', pages: 1 },
+  jitter: { entry: 'assembly/jitter/index.ts', pages: 8 },
+};
+
+/** @returns the files written */
+export async function buildAssembly(outDir = path.join(ROOT, 'build/wasm'), names = Object.keys(ASSEMBLY_MODULES)): Promise<string[]> {
+  await mkdir(outDir, { recursive: true });
+  const files: string[] = [];
+  for (const name of names) {
+    const module = ASSEMBLY_MODULES[name];
+    if (module === undefined) throw new Error(`no assembly module called ${name}`);
+    const outFile = path.join(outDir, `${name}.wasm`);
+    const { error, stderr } = await asc.main([
+      module.entry, '--config', 'asconfig.json', '--baseDir', ROOT, '--outFile', path.relative(ROOT, outFile),
+      '--initialMemory', String(module.pages), '--maximumMemory', String(module.pages),
+    ]);
+    if (error !== null) throw new Error(`assembly module ${name}: ${error.message}\n${stderr.toString()}`);
+    files.push(outFile);
+  }
+  return files;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  for (const file of await buildAssembly(undefined, process.argv.length > 2 ? process.argv.slice(2) : undefined)) console.log(path.relative(ROOT, file));
+}
