@@ -2,7 +2,9 @@ import type { Network, NetworkError } from '../../net/network.js';
 import type { Clock } from '../../platform/clock.js';
 import { silentLogger, type Logger } from '../../platform/logger.js';
 import { randomToken, type Random } from '../../platform/random.js';
+import type { Capabilities } from './capabilities.js';
 import { ClientExchange, type ClientTransactionHandle, type ExchangeHost, type RequestHandlers } from './client-exchange.js';
+import { judgeSupport } from './judge-support.js';
 import { createResponse, SipRequest, type SipResponse } from './message.js';
 import type { FailedParse } from './parse-failure.js';
 import { printMessage } from './print.js';
@@ -16,6 +18,7 @@ import { ResponseChannel } from './transport/response-channel.js';
 import { TransportLayer, type ListeningPoint, type SipListenOptions } from './transport/transport-layer.js';
 import { SipUri, type Uri } from './uri.js';
 import { decodeUtf8 } from './utf8.js';
+import { createRejection, type Verdict } from './verdict.js';
 import { MAGIC_COOKIE, Via } from './via.js';
 
 /** One message on the wire, as `UserAgentEvents.trace` has it. */
@@ -38,6 +41,8 @@ export interface SipEndpointOptions {
   readonly logger?: Logger;
   readonly trace?: (entry: WireTrace) => void;
   readonly timers?: TimerValues;
+  /** New requests are judged by it, and refused here (405, 416, 420, 482 ...). Absent: form alone is judged. */
+  readonly capabilities?: Capabilities;
   /** Client side of TLS. */
   readonly tls?: ClientTls;
 }
@@ -72,6 +77,7 @@ export class SipEndpoint {
   readonly #trace: ((entry: WireTrace) => void) | undefined;
   readonly #transport: TransportLayer;
   readonly #transactions: TransactionLayer;
+  readonly #capabilities: Capabilities | undefined;
   readonly #exchanges = new Set<ClientExchange>();
   readonly #host: ExchangeHost;
   #closed = false;
@@ -82,12 +88,13 @@ export class SipEndpoint {
     this.#random = options.random;
     this.#logger = options.logger ?? silentLogger;
     this.#trace = options.trace;
+    this.#capabilities = options.capabilities;
     this.timers = options.timers ?? RFC_3261_TIMERS;
     this.#transactions = new TransactionLayer(options.clock, this.timers);
     this.#transport = new TransportLayer(
       options.network,
       {
-        onMessage: (message, flow) => this.#receive(message, flow),
+        onMessage: (message, flow, form) => this.#receive(message, flow, form),
         onMalformed: (failure, flow) => this.#receiveMalformed(failure, flow),
         onClosed: (what, error) => this.#lost(what, error),
         onWire: (direction, octets, flow, note) => this.#record(direction, octets, flow, note),
@@ -157,11 +164,6 @@ export class SipEndpoint {
     throw last;
   }
 
-  /** RFC 3261 §8.2.2.2: the request came before by another way; a UAS answers 482. */
-  isMerged(transaction: ServerTransaction): boolean {
-    return this.#transactions.isMerged(transaction);
-  }
-
   /** A fresh tag, Call-ID part or branch. */
   token(length = 16): string {
     return randomToken(this.#random, length);
@@ -190,30 +192,42 @@ export class SipEndpoint {
     return new Via(flow.transport.toUpperCase(), flow.sentBy.address, flow.sentBy.port, parameters);
   }
 
-  #receive(message: SipRequest | SipResponse, flow: Flow): void {
+  #receive(message: SipRequest | SipResponse, flow: Flow, form: Verdict): void {
     if (this.#closed) return;
-    if (message instanceof SipRequest) this.#receiveRequest(message, flow);
+    if (message instanceof SipRequest) this.#receiveRequest(message, flow, form);
     else if (!this.#transactions.receiveResponse(message)) this.onStrayResponse?.(message, flow);
   }
 
-  #receiveRequest(request: SipRequest, flow: Flow): void {
+  #receiveRequest(request: SipRequest, flow: Flow, form: Verdict): void {
     const holder: { machine: ServerMachine | null } = { machine: null };
     const channel = new ResponseChannel(this.#transport, request, flow, () => holder.machine?.transportError());
+    const answer = (response: SipResponse): void => channel.send(printMessage(response));
+    if (form.kind === 'reject') {
+      // What it lacks may be what a transaction is found by: no state, the client repeats itself.
+      if (request.method !== 'ACK') answer(createRejection(request, form, { toTag: this.token() }));
+      return;
+    }
     const match = this.#transactions.receiveRequest(request, channel);
-    if (match.kind === 'absorbed') return;
-    if (match.kind === 'stray-ack') {
-      this.onRequest?.(request, null, flow);
-      return;
-    }
-    if (match.kind === 'overload') {
-      // RFC 3261 §21.5.4: stateless, so that a flood takes no memory.
-      channel.send(printMessage(createResponse(request, 503, { toTag: this.token() })));
-      return;
-    }
+    if (match.kind === 'stray-ack') this.onRequest?.(request, null, flow);
+    // RFC 3261 §21.5.4: stateless, so that a flood takes no memory.
+    if (match.kind === 'overload') answer(createResponse(request, 503, { toTag: this.token() }));
+    if (match.kind !== 'new') return;
     const transaction = (holder.machine = match.transaction);
-    if (request.method === 'CANCEL') this.#cancel(request, transaction);
+    const refusal = this.#refuse(request, transaction);
+    if (refusal) transaction.respond(refusal);
+    else if (request.method === 'CANCEL') this.#cancel(request, transaction);
     else if (this.onRequest) this.onRequest(request, transaction, flow);
     else transaction.respond(createResponse(request, 503, { toTag: this.token() }));
+  }
+
+  /** What a request deserves by our capabilities alone. */
+  #refuse(request: SipRequest, transaction: ServerTransaction): SipResponse | null {
+    if (!this.#capabilities) return null;
+    const verdict = judgeSupport(request, this.#capabilities);
+    if (verdict.kind === 'reject') return createRejection(request, verdict, { toTag: this.token() });
+    // RFC 3261 §8.2.2.2: a fork that joined again.
+    const merged = this.#capabilities.role === 'endpoint' && this.#transactions.isMerged(transaction);
+    return merged ? createResponse(request, 482, { toTag: this.token() }) : null;
   }
 
   /** RFC 3261 §9.2. */

@@ -7,9 +7,11 @@ import {
   type StreamConnection,
   type StreamListener,
 } from '../../../net/network.js';
+import { judgeForm } from '../judge-form.js';
 import { SipRequest, type SipResponse } from '../message.js';
 import type { FailedParse } from '../parse-failure.js';
 import { parseMessage } from '../parse.js';
+import type { Verdict } from '../verdict.js';
 import type { ClientTls, Flow, SipTransport, Target } from './flow.js';
 import { noteSource } from './response-route.js';
 import { StreamFlow, type MessageFrame, type StreamFlowUser } from './stream-flow.js';
@@ -31,7 +33,8 @@ export interface SipListenOptions {
 }
 
 export interface TransportUser {
-  onMessage(message: SipRequest | SipResponse, flow: Flow): void;
+  /** @param form a request that breaks the form of a message is to be answered so */
+  onMessage(message: SipRequest | SipResponse, flow: Flow, form: Verdict): void;
   onMalformed(failure: FailedParse, flow: Flow): void;
   /** A connection ended, or a listening socket was lost. */
   onClosed(flow: Flow | ListeningPoint, error: NetworkError | null): void;
@@ -196,10 +199,16 @@ export class TransportLayer {
   }
 
   #deliver(message: SipRequest | SipResponse, octets: Uint8Array, flow: Flow): void {
+    const verdict = judgeForm(message);
+    if (verdict.kind === 'discard') {
+      this.counters.malformed++;
+      this.user.onWire('dropped', octets, flow, verdict.reason);
+      return;
+    }
     this.counters.received++;
     this.user.onWire('in', octets, flow);
     if (message instanceof SipRequest) noteSource(message, flow.remote);
-    this.user.onMessage(message, flow);
+    this.user.onMessage(message, flow, verdict);
   }
 
   #discard(failure: FailedParse, octets: Uint8Array, flow: Flow): void {

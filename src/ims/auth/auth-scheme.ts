@@ -1,0 +1,17 @@
+import type { Challenge } from './challenge.js';
+
+/** What is to be authorized. */
+export interface AuthorizedRequest {
+  readonly method: string;
+  /** The Request-URI as it goes on the wire. */
+  readonly uri: string;
+  readonly body: Uint8Array;
+}
+
+/** A way to answer challenges; it holds the secrets. AKA and page-given schemes plug in here. */
+export interface AuthScheme {
+  /** 0: cannot answer this challenge; else the higher the better (RFC 8760 §2.4: the client takes the strongest). */
+  strength(challenge: Challenge): number;
+  /** @returns the value of Authorization or Proxy-Authorization; null: the secrets do not fit (another domain, no key) */
+  authorize(challenge: Challenge, request: AuthorizedRequest): Promise<string | null>;
+}

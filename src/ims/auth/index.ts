@@ -1,0 +1,5 @@
+export type { AuthorizedRequest, AuthScheme } from './auth-scheme.js';
+export { parseChallenges, type Challenge } from './challenge.js';
+export { digestA1, digestResponse, type DigestInput } from './digest.js';
+export { DigestScheme, type DigestCredentials } from './digest-scheme.js';
+export { hexDigest, type DigestHash } from './hash.js';

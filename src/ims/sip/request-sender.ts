@@ -1,0 +1,188 @@
+import type { NetworkError } from '../../net/network.js';
+import type { AuthScheme } from '../auth/auth-scheme.js';
+import { parseChallenges, type Challenge } from '../auth/challenge.js';
+import type { ClientTransactionHandle, RequestHandlers } from './client-exchange.js';
+import { printCSeq } from './cseq.js';
+import type { SendOptions, SipEndpoint } from './endpoint.js';
+import { createResponse, type SipRequest, type SipResponse } from './message.js';
+import type { ClientFailure } from './transaction/client-transaction.js';
+
+/** What became of the credentials when a 401 or 407 is the last word. */
+export type AuthOutcome =
+  | 'none' // nothing was asked, or it was answered well
+  | 'unanswerable' // no scheme, no password, or no algorithm that we know
+  | 'rejected'; // we answered, and were asked again
+
+export interface SenderHandlers extends Omit<RequestHandlers, 'onFinal'> {
+  /** @param request the last one sent */
+  onFinal(response: SipResponse, request: SipRequest, auth: AuthOutcome): void;
+  onFailure(reason: ClientFailure, error: NetworkError | null): void;
+  /** A challenge is being answered. */
+  onChallenge?(response: SipResponse): void;
+}
+
+export interface SenderOptions extends SendOptions {
+  /** CSeq of the next attempt, for requests within a dialog. Default: one more than the last. */
+  readonly nextCSeq?: () => number;
+}
+
+type Kind = 'WWW' | 'Proxy';
+interface KnownChallenge {
+  readonly kind: Kind;
+  readonly scheme: AuthScheme;
+  readonly challenge: Challenge;
+}
+
+/** Challenges answered in one exchange at most: proxies on the way and the server may each ask, and find a nonce stale. */
+const MAX_CHALLENGES = 6;
+/** Realms remembered. */
+const MAX_REALMS = 16;
+
+/** Sends requests and answers the challenges that come back (RFC 3261 §22). */
+export class RequestSender {
+  /** Challenges answered before, so that the next request is authorized at once (§22.3). */
+  readonly #known = new Map<string, KnownChallenge>();
+
+  constructor(
+    private readonly endpoint: SipEndpoint,
+    private readonly schemes: readonly AuthScheme[],
+  ) {}
+
+  /** Forgets every nonce. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  send(request: SipRequest, handlers: SenderHandlers, options: SenderOptions = {}): ClientTransactionHandle {
+    const exchange = new AuthorizedExchange(this.endpoint, this.schemes, this.#known, request.clone(), handlers, options);
+    void exchange.attempt();
+    return exchange;
+  }
+}
+
+class AuthorizedExchange implements ClientTransactionHandle {
+  #inner: ClientTransactionHandle | null = null;
+  #cancelled = false;
+  #abandoned = false;
+  #attempts = 0;
+  /** Realms answered in this exchange, with the nonce. */
+  readonly #answered = new Map<string, string>();
+
+  constructor(
+    private readonly endpoint: SipEndpoint,
+    private readonly schemes: readonly AuthScheme[],
+    private readonly known: Map<string, KnownChallenge>,
+    private readonly request: SipRequest,
+    private readonly handlers: SenderHandlers,
+    private readonly options: SenderOptions,
+  ) {}
+
+  cancel(reason?: string): void {
+    this.#cancelled = true;
+    this.#inner?.cancel(reason);
+  }
+
+  abandon(): void {
+    this.#abandoned = true;
+    this.#inner?.abandon();
+  }
+
+  async attempt(): Promise<void> {
+    await this.#authorize();
+    if (this.#abandoned) return;
+    // Cancelled between two attempts: nothing is on the wire.
+    if (this.#cancelled) return this.handlers.onFinal(createResponse(this.request, 487), this.request, 'none');
+    const { handlers } = this;
+    this.#inner = this.endpoint.request(
+      this.request,
+      {
+        onFinal: (response, sent) => this.#onFinal(response, sent),
+        onFailure: (reason, error) => handlers.onFailure(reason, error),
+        ...(handlers.onProvisional ? { onProvisional: handlers.onProvisional.bind(handlers) } : {}),
+        ...(handlers.onFurtherSuccess ? { onFurtherSuccess: handlers.onFurtherSuccess.bind(handlers) } : {}),
+      },
+      this.options,
+    );
+  }
+
+  #onFinal(response: SipResponse, sent: SipRequest): void {
+    if (response.status !== 401 && response.status !== 407) {
+      this.#noteNextNonce(response);
+      return this.handlers.onFinal(response, sent, 'none');
+    }
+    const outcome = this.#cancelled ? 'unanswerable' : this.#takeChallenges(response);
+    if (outcome !== 'none') return this.handlers.onFinal(response, sent, outcome);
+    this.#attempts++;
+    this.handlers.onChallenge?.(response);
+    const number = this.options.nextCSeq?.() ?? (this.request.cseq?.number ?? 0) + 1;
+    this.request.headers.set('CSeq', printCSeq({ number, method: this.request.method }));
+    this.#inner = null;
+    void this.attempt();
+  }
+
+  /** @returns `none` if the request can be sent again */
+  #takeChallenges(response: SipResponse): AuthOutcome {
+    if (this.#attempts >= MAX_CHALLENGES) return 'rejected';
+    let answerable = false;
+    for (const kind of ['WWW', 'Proxy'] as const) {
+      const best = new Map<string, KnownChallenge & { readonly strength: number }>();
+      for (const challenge of parseChallenges(response.headers.rawValues(`${kind}-Authenticate`))) {
+        const realm = challenge.parameters.get('realm') ?? '';
+        for (const scheme of this.schemes) {
+          const strength = scheme.strength(challenge);
+          if (strength > (best.get(realm)?.strength ?? 0)) best.set(realm, { kind, scheme, challenge, strength });
+        }
+      }
+      for (const [realm, choice] of best) {
+        const key = this.#key(kind, realm);
+        const nonce = choice.challenge.parameters.get('nonce') ?? '';
+        const stale = choice.challenge.parameters.get('stale')?.toLowerCase() === 'true';
+        const before = this.#answered.get(key);
+        // §22.2: the same credentials are not tried twice, unless only the nonce was too old.
+        if (before !== undefined && (!stale || before === nonce)) {
+          this.known.delete(key);
+          return 'rejected';
+        }
+        this.#answered.set(key, nonce);
+        this.known.delete(key);
+        this.known.set(key, choice);
+        if (this.known.size > MAX_REALMS) for (const oldest of this.known.keys()) { this.known.delete(oldest); break; }
+        answerable = true;
+      }
+    }
+    return answerable ? 'none' : 'unanswerable';
+  }
+
+  /** RFC 3261 §22.3: credentials for every realm on the way; those of another server's realm stay at home. */
+  async #authorize(): Promise<void> {
+    const { method, requestUri, body, headers } = this.request;
+    const values = { WWW: [] as string[], Proxy: [] as string[] };
+    for (const [key, { kind, scheme, challenge }] of this.known) {
+      const realm = challenge.parameters.get('realm') ?? '';
+      if (kind === 'WWW' && key !== this.#key('WWW', realm)) continue;
+      const value = await scheme.authorize(challenge, { method, uri: requestUri.toString(), body });
+      if (value !== null) values[kind].push(value);
+    }
+    if (values.WWW.length > 0) headers.set('Authorization', ...values.WWW);
+    if (values.Proxy.length > 0) headers.set('Proxy-Authorization', ...values.Proxy);
+  }
+
+  /** RFC 7616 §3.5: the server wants this nonce next time. */
+  #noteNextNonce(response: SipResponse): void {
+    for (const [header, kind] of [['Authentication-Info', 'WWW'], ['Proxy-Authentication-Info', 'Proxy']] as const) {
+      const info = response.headers.rawValues(header)[0];
+      const next = info === undefined ? undefined : parseChallenges([`Digest ${info}`])[0]?.parameters.get('nextnonce');
+      if (!next) continue;
+      for (const [key, entry] of this.known) {
+        if (entry.kind !== kind || !this.#answered.has(key)) continue;
+        const parameters = new Map(entry.challenge.parameters).set('nonce', next);
+        this.known.set(key, { ...entry, challenge: { scheme: entry.challenge.scheme, parameters } });
+      }
+    }
+  }
+
+  /** A user agent's challenge holds for its own Request-URI, a proxy's for every request. */
+  #key(kind: Kind, realm: string): string {
+    return kind === 'Proxy' ? `Proxy ${realm}` : `WWW ${realm} ${this.request.method} ${this.request.requestUri.toString()}`;
+  }
+}
