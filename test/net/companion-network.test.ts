@@ -1,0 +1,22 @@
+import { makeCertificates } from './certificates.js';
+import { companionFixture } from './companion-fixture.js';
+import { describeNetwork } from './compliance.js';
+import { startHttpFixture } from './http-fixture.js';
+import { startTestDnsServer } from './test-dns-server.js';
+
+describeNetwork('CompanionNetwork', async () => {
+  const dns = await startTestDnsServer();
+  const http = await startHttpFixture();
+  const fixture = await companionFixture({ dnsServers: [dns.address] });
+  return {
+    network: fixture.page(),
+    httpUrl: http.url,
+    certificates: makeCertificates(),
+    openSockets: () => fixture.companion.status().sockets,
+    async close() {
+      await fixture.close();
+      dns.close();
+      await http.close();
+    },
+  };
+});
