@@ -1,0 +1,272 @@
+import type { ClientApi, ClientSnapshot } from '../../client/client-api.js';
+import type { Failure } from '../../ims/failure.js';
+import type { CallSnapshot, RegistrationSnapshot } from '../../ims/snapshot.js';
+import type { Unsubscribe } from '../../platform/emitter.js';
+import { problemOf } from '../status/status.js';
+import type { Strings } from '../strings/strings.js';
+import { announcementsBetween, type Announcement } from './call-announcements.js';
+import { EntryModel } from './entry-model.js';
+import { isLive, phoneView, type PhoneView } from './stage.js';
+
+export type Panel = 'none' | 'keypad' | 'audio' | 'quality';
+
+/** What the controller needs of the element around it. */
+export interface PhoneHost {
+  changed(): void;
+  strings(): Strings;
+  /** Wall-clock milliseconds. */
+  now(): number;
+  announce(announcement: Announcement): void;
+  callStarted(call: CallSnapshot): void;
+  callEnded(call: CallSnapshot): void;
+  registrationChanged(registration: RegistrationSnapshot): void;
+}
+
+/** The phone without its face: what is shown, what a gesture does. No DOM. */
+export class PhoneController {
+  snapshot: ClientSnapshot | null = null;
+  readonly entry = new EntryModel(() => this.host.changed());
+  panel: Panel = 'none';
+  /** The dial view shows the list of earlier calls instead of the pad. */
+  recents = false;
+  /** A further call is being dialled while another is up. */
+  dialling = false;
+  /** The entry has the focus and something in it. */
+  typing = false;
+  /** An intent that failed before it became a call. */
+  intentFailure: Failure | null = null;
+
+  #client: ClientApi | null = null;
+  #unsubscribe: Unsubscribe | null = null;
+  #chosen: string | null = null;
+  #ended: CallSnapshot | null = null;
+  #retryAt: { readonly failure: Failure; readonly at: number } | null = null;
+
+  constructor(private readonly host: PhoneHost) {}
+
+  get client(): ClientApi | null {
+    return this.#client;
+  }
+
+  /** Listens to `client`. The same client again (a moved element) goes on where it was. */
+  attach(client: ClientApi | null): void {
+    this.detach();
+    if (client !== this.#client) {
+      this.snapshot = null;
+      this.#ended = null;
+      this.#chosen = null;
+      this.dialling = false;
+    }
+    this.#client = client;
+    if (client) this.#unsubscribe = client.subscribe((snapshot) => this.#update(snapshot));
+    else this.host.changed();
+  }
+
+  /** Stops listening. Calls go on. */
+  detach(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+  }
+
+  get view(): PhoneView {
+    return phoneView({
+      calls: this.snapshot?.calls ?? [],
+      chosen: this.#chosen,
+      dialling: this.dialling,
+      typing: this.typing,
+      ended: this.#ended,
+    });
+  }
+
+  get problem(): Failure | null {
+    return this.intentFailure ?? (this.snapshot ? problemOf(this.snapshot) : null);
+  }
+
+  /** Whole seconds until the stack tries again by itself; null when it does not. */
+  get secondsToRetry(): number | null {
+    if (!this.#retryAt || this.#retryAt.failure !== this.problem) return null;
+    return Math.max(0, Math.ceil((this.#retryAt.at - this.host.now()) / 1000));
+  }
+
+  /** True while something shown counts seconds. */
+  get ticking(): boolean {
+    return this.secondsToRetry !== null || (this.snapshot?.calls.some(isLive) ?? false);
+  }
+
+  press(tone: string): void {
+    this.#client?.devices.playKeyTone(tone);
+    this.entry.insert(tone);
+  }
+
+  async call(address: string): Promise<void> {
+    const client = this.#client;
+    const target = address.trim();
+    if (!client || !target) return;
+    this.#ended = null;
+    this.intentFailure = null;
+    await this.#attempt('call-failed', async () => {
+      void client.devices.unlock();
+      await this.#holdOthers(client, null);
+      this.#chosen = await client.call(target);
+      this.dialling = false;
+      this.entry.clear();
+    });
+  }
+
+  async answer(call: CallSnapshot): Promise<void> {
+    const client = this.#client;
+    if (!client) return;
+    await this.#attempt('call-failed', async () => {
+      void client.devices.unlock();
+      await this.#holdOthers(client, call.id);
+      this.#chosen = call.id;
+      this.dialling = false;
+      await client.answer(call.id);
+    });
+  }
+
+  async hangUp(call: CallSnapshot): Promise<void> {
+    const client = this.#client;
+    if (!client) return;
+    await this.#attempt('internal', () => (call.state === 'ringing-in' ? client.reject(call.id) : client.hangup(call.id)));
+  }
+
+  async toggleHold(call: CallSnapshot): Promise<void> {
+    const client = this.#client;
+    if (!client) return;
+    await this.#attempt('call-failed', () => (call.localHold ? this.#resume(client, call.id) : client.hold(call.id)));
+  }
+
+  /** Puts the call on the stage, resumed, the others on hold. */
+  async switchTo(call: CallSnapshot): Promise<void> {
+    const client = this.#client;
+    if (!client) return;
+    this.#chosen = call.id;
+    this.dialling = false;
+    this.host.changed();
+    await this.#attempt('call-failed', () => this.#resume(client, call.id));
+  }
+
+  async toggleMute(call: CallSnapshot): Promise<void> {
+    const client = this.#client;
+    if (client) await this.#attempt('internal', () => client.setMuted(call.id, !call.muted));
+  }
+
+  async sendTone(call: CallSnapshot, tone: string): Promise<void> {
+    const client = this.#client;
+    if (!client) return;
+    client.devices.playKeyTone(tone);
+    await this.#attempt('internal', () => client.sendDtmf(call.id, tone));
+  }
+
+  async retry(failure: Failure): Promise<void> {
+    const client = this.#client;
+    const snapshot = this.snapshot;
+    if (!client || !snapshot) return;
+    this.intentFailure = null;
+    await this.#attempt('internal', () => {
+      if (failure === snapshot.audio.failure) return client.devices.setInputDevice(snapshot.audio.inputId);
+      if (snapshot.link.state !== 'connected' || snapshot.link.failure) return client.reconnect();
+      return client.register();
+    });
+    this.host.changed();
+  }
+
+  /** Runs what may reject, and shows the failure: for device choices and the like. */
+  async run(task: (client: ClientApi) => Promise<void>): Promise<void> {
+    const client = this.#client;
+    if (client) await this.#attempt('media-failed', () => task(client));
+  }
+
+  toggle(panel: Panel): void {
+    this.panel = this.panel === panel ? 'none' : panel;
+    this.host.changed();
+  }
+
+  setDialling(dialling: boolean): void {
+    this.dialling = dialling;
+    this.panel = 'none';
+    this.host.changed();
+  }
+
+  setRecents(recents: boolean): void {
+    this.recents = recents;
+    this.host.changed();
+  }
+
+  setTyping(typing: boolean): void {
+    if (typing === this.typing) return;
+    this.typing = typing;
+    this.host.changed();
+  }
+
+  dismissEnded(): void {
+    this.#ended = null;
+    this.host.changed();
+  }
+
+  dismissProblem(): void {
+    this.intentFailure = null;
+    this.host.changed();
+  }
+
+  async #resume(client: ClientApi, callId: string): Promise<void> {
+    await this.#holdOthers(client, callId);
+    if (this.snapshot?.calls.find((call) => call.id === callId)?.localHold) await client.resume(callId);
+  }
+
+  async #holdOthers(client: ClientApi, callId: string | null): Promise<void> {
+    const others = this.snapshot?.calls.filter((call) => call.id !== callId && call.state === 'active' && !call.localHold);
+    for (const other of others ?? []) await client.hold(other.id);
+  }
+
+  async #attempt(reason: Failure['reason'], task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      this.intentFailure = { reason, detail: error instanceof Error ? error.message : String(error) };
+      this.host.changed();
+    }
+  }
+
+  #update(next: ClientSnapshot): void {
+    const before = this.snapshot ?? { ...next, calls: [] };
+    this.snapshot = next;
+    for (const call of next.calls) {
+      const earlier = before.calls.find((candidate) => candidate.id === call.id);
+      if (!earlier) this.#started(call);
+      if (call.state === 'ended' && earlier?.state !== 'ended') this.#hasEnded(call);
+    }
+    // A failure stays until a person has read it; an ordinary end goes when the stack forgets it.
+    const ended = this.#ended;
+    if (ended && !ended.failure && !next.calls.some((call) => call.id === ended.id)) this.#ended = null;
+    if (!next.calls.some(isLive)) this.dialling = false;
+    if (!next.calls.some((call) => isLive(call) && call.state !== 'ringing-in') && this.panel !== 'audio') this.panel = 'none';
+    this.#noteRetry();
+    for (const announcement of announcementsBetween(before, next, this.host.strings())) this.host.announce(announcement);
+    if (before.registration.state !== next.registration.state) this.host.registrationChanged(next.registration);
+    this.host.changed();
+  }
+
+  #started(call: CallSnapshot): void {
+    if (call.state === 'ended') return;
+    if (call.direction === 'out') {
+      this.#chosen = call.id;
+      this.#ended = null;
+    }
+    this.host.callStarted(call);
+  }
+
+  #hasEnded(call: CallSnapshot): void {
+    const declinedHere = call.direction === 'in' && call.answeredAt === null && call.endedBy === 'local';
+    if (!declinedHere) this.#ended = call;
+    if (this.#chosen === call.id) this.#chosen = null;
+    this.host.callEnded(call);
+  }
+
+  #noteRetry(): void {
+    const failure = this.problem;
+    if (this.#retryAt?.failure === failure) return;
+    this.#retryAt = failure?.retryAfter === undefined ? null : { failure, at: this.host.now() + failure.retryAfter };
+  }
+}

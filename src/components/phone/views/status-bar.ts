@@ -1,0 +1,36 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { addressOf } from '../../format/party.js';
+import { formatDuration } from '../../format/duration.js';
+import { icon } from '../../icons/icon.js';
+import { statusOf } from '../../status/status.js';
+import type { PhoneScope } from '../phone-scope.js';
+
+/** Only waits longer than this are worth a counter. */
+const PATIENCE_MS = 2000;
+
+/** Who is signed in, and what goes on: the button opens the connection's details. */
+export function statusBar(scope: PhoneScope): TemplateResult {
+  const { t, snapshot, now } = scope;
+  const status = statusOf(snapshot);
+  const identity = snapshot?.registration.identity;
+  const waited = status.since === null ? 0 : now - status.since;
+  return html`<header class="bar" part="status-bar">
+    <span class="brand" part="brand">
+      <slot name="logo"></slot>
+      <slot name="brand"><bdi class="identity">${identity ? addressOf(identity) : t.phone.label}</bdi></slot>
+    </span>
+    <button
+      class="status ${status.tone}"
+      part="status"
+      type="button"
+      aria-haspopup="dialog"
+      aria-label="${t.phone.connection}: ${t.status[status.key]}"
+      @click=${() => scope.intents.openConnection()}
+    >
+      <span class="lamp" aria-hidden="true"></span>
+      <span class="status-text">${t.status[status.key]}</span>
+      ${status.tone === 'busy' && waited > PATIENCE_MS ? html`<span class="tabular quiet-text">${formatDuration(waited)}</span>` : nothing}
+      ${icon('chevron')}
+    </button>
+  </header>`;
+}
