@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-import { CHROMIUM_FLAGS, findChromium } from './chromium.mjs';
+import { CHROMIUM_FLAGS, ensureChromium } from './chromium.mjs';
 import { serveGallery } from './gallery-server.js';
 
 interface Shot {
@@ -51,7 +51,7 @@ const folder = to < 0 ? 'docs/screenshots' : (names.splice(to, 2)[1] ?? 'build/s
 mkdirSync(folder, { recursive: true });
 
 const gallery = await serveGallery();
-const browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_FLAGS] });
+const browser = await chromium.launch({ executablePath: ensureChromium(), args: [...CHROMIUM_FLAGS] });
 try {
   for (const shot of SHOTS.filter(({ name }) => names.length === 0 || names.includes(name))) {
     const page = await browser.newPage({

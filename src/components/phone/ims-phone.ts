@@ -151,7 +151,7 @@ export class ImsPhone extends LitElement {
     const view = this.#phone.view;
     return html`<div class="root" part="phone" role="region" aria-label=${t.phone.label} dir=${t.dir} lang=${t.lang}>
       ${statusBar(scope)}
-      <div class="body ${view.stage.kind}">
+      <div class="body">
         <div class="main">
           ${view.waiting.map((call) => waitingCard(scope, call))} ${this.#problem(scope, view)}
           ${keyed(stageKey(view.stage), stageView(scope, view.stage))} ${otherCalls(scope, view.others)}

@@ -230,11 +230,12 @@ export class PhoneController {
   }
 
   #update(next: ClientSnapshot): void {
+    const first = this.snapshot === null;
     const before = this.snapshot ?? { ...next, calls: [] };
     this.snapshot = next;
     for (const call of next.calls) {
       const earlier = before.calls.find((candidate) => candidate.id === call.id);
-      if (!earlier) this.#started(call);
+      if (!earlier) this.#started(call, first);
       if (call.state === 'ended' && earlier?.state !== 'ended') this.#hasEnded(call);
     }
     // A failure stays until a person has read it; an ordinary end goes when the stack forgets it.
@@ -248,9 +249,10 @@ export class PhoneController {
     this.host.changed();
   }
 
-  #started(call: CallSnapshot): void {
+  /** @param found the call was there before we were: nobody has just placed it */
+  #started(call: CallSnapshot, found: boolean): void {
     if (call.state === 'ended') return;
-    if (call.direction === 'out') {
+    if (call.direction === 'out' && !found) {
       this.#chosen = call.id;
       this.#ended = null;
     }

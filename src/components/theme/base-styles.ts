@@ -84,9 +84,6 @@ export const baseStyles = css`
   [data-view]:focus-visible {
     outline: none;
   }
-  [data-view]:focus-visible {
-    box-shadow: inset 0 0 0 0.125em var(--_accent);
-  }
   .icon {
     display: block;
     flex: none;

@@ -5,12 +5,12 @@ export const callStyles = css`
   .call,
   .incoming,
   .ended {
-    display: grid;
-    justify-items: center;
-    align-content: center;
+    display: flex;
+    flex-direction: column;
+    align-items: center;
     gap: 0.75em;
     min-block-size: 25em;
-    padding-block: 0.5em;
+    padding-block: 1em 0.25em;
     text-align: center;
   }
   .party {
@@ -29,6 +29,19 @@ export const callStyles = css`
   .party .avatar .icon {
     inline-size: 1.25em;
     block-size: 1.25em;
+  }
+  /** An open panel takes the picture's room, so that the phone hardly grows. */
+  .with-panel .avatar {
+    display: none;
+  }
+  .with-panel {
+    gap: 0.5em;
+  }
+  .with-panel .facts {
+    font-size: 0.8125em;
+  }
+  .with-panel .facts > div {
+    padding-block: 0.25em;
   }
   .party-name {
     max-inline-size: 100%;
@@ -78,7 +91,7 @@ export const callStyles = css`
     flex-wrap: wrap;
     justify-content: center;
     gap: 0.75em 0.25em;
-    margin-block: auto 0.75em;
+    margin-block: auto 0.5em;
     padding-block-start: 0.5em;
   }
   .control {

@@ -28,7 +28,7 @@ export function outgoingView(scope: PhoneScope, call: CallSnapshot): TemplateRes
 export function callView(scope: PhoneScope, call: CallSnapshot): TemplateResult {
   const { t, phone, intents } = scope;
   const up = call.state === 'active';
-  return html`<div class="view call ${call.localHold || call.remoteHold ? 'held' : ''}" part="call" data-view="call" role="group"
+  return html`<div class="view call ${call.localHold || call.remoteHold ? 'held' : ''} ${phone.panel === 'none' ? '' : 'with-panel'}" part="call" data-view="call" role="group"
     aria-label=${t.call.callWith(nameOf(call.remote))} tabindex="-1">
     ${partyCard(t, call.remote)}
     <p class="state-line">
