@@ -45,7 +45,12 @@ export interface SpeechMatch {
  * How well a recording is the reference: cuts it into segments of `segmentMs`, leaves out those
  * that are quiet, and finds each in the reference played twice (a player may loop).
  */
-export function matchSpeech(reference: Int16Array, recorded: Int16Array, sampleRate: number, segmentMs = 500): SpeechMatch {
+export function matchSpeech(
+  reference: Int16Array,
+  recorded: Int16Array,
+  sampleRate: number,
+  segmentMs = 500,
+): SpeechMatch {
   const twice = new Int16Array(reference.length * 2);
   twice.set(reference);
   twice.set(reference, reference.length);

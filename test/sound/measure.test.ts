@@ -27,9 +27,21 @@ describe('measureTone', () => {
     assert.ok(measureTone(sine(700, 2).samples, 8000, 440).toneToRestDb < -30);
     assert.equal(measureTone(new Int16Array(16000), 8000, 440).toneToRestDb, -Infinity);
     const tone = sine(440, 2).samples;
-    const noise = syllables(2).samples.map((_, i) => (i * 7919) % 2000 - 1000);
-    assert.ok(measureTone(tone.map((s, i) => s + noise[i]!), 8000, 440).toneToRestDb < 30);
-    assert.ok(measureTone(tone.map((s, i) => (i % 1600 < 160 ? 0 : s)), 8000, 440).toneToRestDb < 25);
+    const noise = syllables(2).samples.map((_, i) => ((i * 7919) % 2000) - 1000);
+    assert.ok(
+      measureTone(
+        tone.map((s, i) => s + noise[i]!),
+        8000,
+        440,
+      ).toneToRestDb < 30,
+    );
+    assert.ok(
+      measureTone(
+        tone.map((s, i) => (i % 1600 < 160 ? 0 : s)),
+        8000,
+        440,
+      ).toneToRestDb < 25,
+    );
   });
   it('measures nothing when there is less than one window', () => {
     assert.deepEqual(measureTone(new Int16Array(100), 8000, 440).windows, 0);

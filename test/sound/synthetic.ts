@@ -28,7 +28,8 @@ export function syllables(seconds: number, sampleRate = 8000, seed = 7): WavSoun
     }
     phase += pitch / sampleRate;
     const envelope = Math.sin((Math.PI * inSyllable) / (sampleRate * 0.18));
-    const buzz = Math.sin(2 * Math.PI * phase) + 0.5 * Math.sin(6 * Math.PI * phase + 1) + 0.25 * Math.sin(14 * Math.PI * phase);
+    const buzz =
+      Math.sin(2 * Math.PI * phase) + 0.5 * Math.sin(6 * Math.PI * phase + 1) + 0.25 * Math.sin(14 * Math.PI * phase);
     samples[i] = Math.round(12000 * level * envelope * (buzz + 0.3 * (random() - 0.5)));
   }
   return { sampleRate, samples };

@@ -59,7 +59,7 @@ export function parseWav(file: Uint8Array): WavSound {
   const name = (at: number): string => String.fromCharCode(...file.subarray(at, at + 4));
   if (file.length < 12 || name(0) !== 'RIFF' || name(8) !== 'WAVE') throw new WavError('not a WAV file');
   let format: Format | null = null;
-  for (let at = 12; at + 8 <= file.length; ) {
+  for (let at = 12; at + 8 <= file.length;) {
     const id = name(at);
     const declared = view.getUint32(at + 4, true);
     const length = Math.min(declared, file.length - at - 8);

@@ -27,7 +27,11 @@ export interface BaresipEvent {
   readonly param?: string;
 }
 
-const MODULES = ['/usr/lib/baresip/modules', '/usr/lib/x86_64-linux-gnu/baresip/modules', '/usr/local/lib/baresip/modules'];
+const MODULES = [
+  '/usr/lib/baresip/modules',
+  '/usr/lib/x86_64-linux-gnu/baresip/modules',
+  '/usr/local/lib/baresip/modules',
+];
 
 /** baresip 1.x without sound card: plays a file, writes what it hears to a file, is driven over ctrl_tcp. */
 export class Baresip {
@@ -91,7 +95,10 @@ export class Baresip {
       const found = this.events.slice(from).find((event) => event.type === type);
       if (found) return found;
       const left = deadline - Date.now();
-      if (left <= 0) throw new Error(`baresip: no ${type} within ${timeout} ms; had ${this.events.map((e) => e.type).join(' ')}\n${this.#child.tail()}`);
+      if (left <= 0)
+        throw new Error(
+          `baresip: no ${type} within ${timeout} ms; had ${this.events.map((e) => e.type).join(' ')}\n${this.#child.tail()}`,
+        );
       await this.#change(left);
     }
   }
@@ -108,7 +115,7 @@ export class Baresip {
 
   #recording(direction: 'enc' | 'dec'): WavSound {
     const files = readdirSync(this.options.folder).filter((file) => file.endsWith(`-${direction}.wav`));
-    const last = files.sort().at(-1);
+    const [last] = files.sort().reverse();
     if (last === undefined) throw new Error(`baresip recorded nothing\n${this.#child.tail()}`);
     return parseWav(readFileSync(join(this.options.folder, last)));
   }
@@ -118,8 +125,8 @@ export class Baresip {
   }
 
   #receive(text: string): void {
-    const message = JSON.parse(text) as { event?: boolean; type?: string };
-    if (message.event === true && message.type !== undefined) this.events.push(message as BaresipEvent);
+    const message: unknown = JSON.parse(text);
+    if (isEvent(message)) this.events.push(message);
     for (const wake of [...this.#waiting]) wake();
   }
 
@@ -134,6 +141,10 @@ export class Baresip {
       this.#waiting.add(wake);
     });
   }
+}
+
+function isEvent(message: unknown): message is BaresipEvent {
+  return typeof message === 'object' && message !== null && 'event' in message && 'type' in message;
 }
 
 function writeConfiguration(options: BaresipOptions, sip: number, control: number): void {
@@ -180,7 +191,10 @@ function writeConfiguration(options: BaresipOptions, sip: number, control: numbe
 /** baresip is called at a TLS port of its own, so it needs a certificate as well as the authority. */
 function tlsLines(tlsFolder: string, folder: string): string[] {
   const certificate = join(folder, 'certificate.pem');
-  writeFileSync(certificate, ['server.key', 'server.crt'].map((file) => readFileSync(join(tlsFolder, file), 'utf8')).join('\n'));
+  writeFileSync(
+    certificate,
+    ['server.key', 'server.crt'].map((file) => readFileSync(join(tlsFolder, file), 'utf8')).join('\n'),
+  );
   return [`sip_cafile ${resolve(tlsFolder, 'ca.crt')}`, `sip_certificate ${resolve(certificate)}`];
 }
 

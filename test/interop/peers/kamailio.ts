@@ -60,7 +60,13 @@ export class Kamailio {
   /** Contacts that are registered for an identity now. */
   async contacts(user: string): Promise<readonly string[]> {
     try {
-      const { stdout } = await run('kamcmd', ['-s', `unix:${join(this.folder, 'core.ctl')}`, 'ul.lookup', 'location', `${user}@${this.domain}`]);
+      const { stdout } = await run('kamcmd', [
+        '-s',
+        `unix:${join(this.folder, 'core.ctl')}`,
+        'ul.lookup',
+        'location',
+        `${user}@${this.domain}`,
+      ]);
       return [...stdout.matchAll(/Address: (\S+)/g)].map((match) => match[1] ?? '');
     } catch {
       return [];

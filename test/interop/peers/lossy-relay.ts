@@ -14,7 +14,7 @@ export class LossyRelay {
   private constructor(
     private readonly front: Socket,
     private readonly back: Socket,
-    private readonly peer: { readonly address: string; readonly port: number },
+    peer: { readonly address: string; readonly port: number },
     client: number | null,
   ) {
     if (client !== null) this.#client = { address: '127.0.0.1', port: client, family: 'IPv4', size: 0 };

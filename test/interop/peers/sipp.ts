@@ -2,7 +2,8 @@ import { join, resolve } from 'node:path';
 import { Child } from './child.js';
 import { freePort } from './free-port.js';
 
-export type SippScenario = 'uac-hangs-up' | 'uac-is-hung-up' | 'uas-hangs-up' | 'uas-is-hung-up' | 'uas-busy' | 'uac-cancels';
+export type SippScenario =
+  'uac-hangs-up' | 'uac-is-hung-up' | 'uas-hangs-up' | 'uas-is-hung-up' | 'uas-busy' | 'uac-cancels';
 
 export interface SippOptions {
   readonly scenario: SippScenario;
@@ -32,8 +33,30 @@ export class Sipp {
     const media = await freePort('127.0.0.1', 4);
     const file = resolve('test/interop/scenarios', `${options.scenario}.xml`);
     const echoes = options.scenario.startsWith('uas');
-    const args = ['-sf', file, '-m', '1', '-nostdin', '-i', '127.0.0.1', '-p', String(port), '-mi', '127.0.0.1', '-mp', String(media)];
-    args.push('-t', options.transport === 'tcp' ? 't1' : 'u1', '-s', options.callee ?? 'ims', '-timeout', '40s', '-timeout_error');
+    const args = [
+      '-sf',
+      file,
+      '-m',
+      '1',
+      '-nostdin',
+      '-i',
+      '127.0.0.1',
+      '-p',
+      String(port),
+      '-mi',
+      '127.0.0.1',
+      '-mp',
+      String(media),
+    ];
+    args.push(
+      '-t',
+      options.transport === 'tcp' ? 't1' : 'u1',
+      '-s',
+      options.callee ?? 'ims',
+      '-timeout',
+      '40s',
+      '-timeout_error',
+    );
     args.push('-key', 'visible_port', String(options.visiblePort ?? port), '-d', String(options.talk ?? 3000));
     args.push('-trace_err', '-error_file', join(options.folder, `${options.scenario}-errors.log`));
     args.push('-trace_msg', '-message_file', join(options.folder, `${options.scenario}-messages.log`));
