@@ -60,7 +60,9 @@ export function nodeHttp(request: HttpRequest, permit: Permit, signal: AbortSign
             });
           },
         },
-        (response) => readBody(response, request.maxBody ?? DEFAULT_MAX_BODY).then(resolve, fail),
+        (response) => {
+          readBody(response, request.maxBody ?? DEFAULT_MAX_BODY).then(resolve, fail);
+        },
       );
       outgoing.on('error', fail);
       outgoing.end(request.body);

@@ -23,11 +23,14 @@ export class NodeStream implements StreamConnection {
     this.remote = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
     socket.setNoDelay(true);
     socket.on('data', (data) => {
-      if (!this.#gone) this.onData?.(data);
+      // A plain array: the slice() of a Buffer is no copy.
+      if (!this.#gone) this.onData?.(new Uint8Array(data.buffer, data.byteOffset, data.length));
     });
-    socket.on('drain', () => {
+    const taken = (): void => {
       for (const waiter of this.#waiting.splice(0)) waiter.resolve();
-    });
+    };
+    socket.on('drain', taken);
+    socket.on('finish', taken);
     socket.on('error', (error) => {
       this.#failure ??= networkErrorFrom(error);
     });

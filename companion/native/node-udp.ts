@@ -19,7 +19,10 @@ export class NodeUdpSocket implements UdpSocket {
   constructor(private readonly socket: Socket) {
     const { address, port } = socket.address();
     this.local = { address, port };
-    socket.on('message', (data, from) => this.onMessage?.(data, { address: from.address, port: from.port }));
+    socket.on('message', (data, { address, port: fromPort }) => {
+      // A plain array: the slice() of a Buffer is no copy.
+      this.onMessage?.(new Uint8Array(data.buffer, data.byteOffset, data.length), { address, port: fromPort });
+    });
     socket.on('error', (error) => this.onError?.(networkErrorFrom(error)));
     socket.on('close', () => {
       this.#closed = true;

@@ -40,13 +40,12 @@ export function texts(maxEntries: number, maxLength: number): Guard<Readonly<Rec
 }
 
 /** An object with these members; members that are not named are ignored (a newer peer may add some). */
-export function record<R extends Shape, O extends Shape = Record<never, Guard<unknown>>>(
-  required: R,
-  optional?: O,
-): Guard<Required<R> & Optional<O>> {
+export function record<R extends Shape>(required: R): Guard<Required<R>>;
+export function record<R extends Shape, O extends Shape>(required: R, optional: O): Guard<Required<R> & Optional<O>>;
+export function record(required: Shape, optional: Shape = {}): Guard<object> {
   const musts = Object.entries(required);
-  const mays = Object.entries(optional ?? {});
-  return (value): value is Required<R> & Optional<O> => {
+  const mays = Object.entries(optional);
+  return (value): value is object => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
     const member = (name: string): unknown => (Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined);
     return (

@@ -1,3 +1,4 @@
+import { ipFamily } from '../../src/net/ip-address.js';
 import { NetworkError } from '../../src/net/network.js';
 import type { Grant } from '../access/grants.js';
 import { NodeNetwork } from '../native/node-network.js';
@@ -37,7 +38,7 @@ export function sessionCalls(context: SessionCallsContext): SessionCalls {
   }
 
   return {
-    ping: async () => ({}),
+    ping: () => Promise.resolve({}),
     'udp.bind': async (params) => {
       const [socket, channel] = await opened(
         () => network.bindUdp(params),
@@ -47,7 +48,8 @@ export function sessionCalls(context: SessionCallsContext): SessionCalls {
     },
     'tcp.connect': async (params) => {
       const { address, port } = params.remote;
-      if (!host.permits(address, port)) {
+      // What is no literal is the network's to refuse.
+      if (ipFamily(address) !== null && !host.permits(address, port)) {
         throw new NetworkError('denied', `${address} port ${port} is not allowed to this page`);
       }
       const [stream, channel] = await opened(
@@ -64,9 +66,9 @@ export function sessionCalls(context: SessionCallsContext): SessionCalls {
       );
       return { channel, local: listener.local };
     },
-    close: async ({ channel }) => {
+    close: ({ channel }) => {
       channels.close(channel);
-      return {};
+      return Promise.resolve({});
     },
     'dns.resolve': async (query) => ({ records: await network.resolve(query) }),
     'http.request': async ({ body, ...request }) => {
@@ -77,10 +79,9 @@ export function sessionCalls(context: SessionCallsContext): SessionCalls {
     },
     interfaces: async () => ({ interfaces: await network.interfaces() }),
     localAddressFor: async ({ remote }) => ({ address: await network.localAddressFor(remote) }),
-    statistics: async () => ({
-      sockets: channels.size,
-      droppedIn: context.droppedIn(),
-      droppedOut: context.droppedOut(),
-    }),
+    statistics: () => {
+      const dropped = { droppedIn: context.droppedIn(), droppedOut: context.droppedOut() };
+      return Promise.resolve({ sockets: channels.size, ...dropped });
+    },
   };
 }

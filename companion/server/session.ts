@@ -127,7 +127,8 @@ export class Session implements ChannelHost, FrameSink {
   }
 
   #onBinary(message: Buffer): void {
-    const error = this.#admission ? readFrames(message, this) : 'data before hello';
+    const octets = new Uint8Array(message.buffer, message.byteOffset, message.length);
+    const error = this.#admission ? readFrames(octets, this) : 'data before hello';
     if (error) this.#leave(CloseCode.protocol, error);
   }
 

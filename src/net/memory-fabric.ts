@@ -120,12 +120,13 @@ export class MemoryFabric {
     const verdict = this.#judge('udp', from, to, data);
     const { loss = 0, duplication = 0 } = this.conditions;
     if (verdict === 'drop' || this.isCut(from.address, to.address) || this.#chance(loss)) return;
+    const kept = data.slice();
     const copies = verdict === 'duplicate' || this.#chance(duplication) ? 2 : 1;
     for (let i = 0; i < copies; i++) {
       const delay = typeof verdict === 'object' ? verdict.delay : this.#datagramDelay();
       const arrive = (): void => {
         const socket: MemoryUdpSocket | undefined = this.hostOf(sender, to.address)?.udpAt(to);
-        socket?.deliver(data.slice(), from);
+        socket?.deliver(kept.slice(), from);
       };
       this.clock.setTimeout(delay, arrive);
     }

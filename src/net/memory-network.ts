@@ -68,7 +68,7 @@ export class MemoryNetwork implements Network {
   }
 
   connect(options: ConnectOptions): Promise<MemoryStream> {
-    return this.#pend((resolve, reject) => {
+    return this.#pend((resolve, reject, atEnd) => {
       const address = canonicalIp(options.remote.address);
       if (address === null) throw new NetworkError('unsupported', `Not an IP address: ${options.remote.address}`);
       const remote = { address, port: options.remote.port };
@@ -82,6 +82,7 @@ export class MemoryNetwork implements Network {
       const timer = this.fabric.clock.setTimeout(options.timeout ?? 10000, () =>
         fail(new NetworkError('timeout', `No answer from ${remote.address}`)),
       );
+      atEnd(() => timer.cancel());
       const back = (from: Endpoint, to: Endpoint, deliver: () => void): void => {
         this.fabric.carrySegment(from, to, NOTHING, 0, deliver);
       };
@@ -89,7 +90,6 @@ export class MemoryNetwork implements Network {
         const listener = this.fabric.listenerAt(this, remote);
         const known = this.fabric.hostOf(this, remote.address) !== undefined;
         back(remote, local, () => {
-          timer.cancel();
           if (this.#closed || !this.#usedStreamPorts.has(pair(local, remote))) return;
           const error = listener
             ? listener.handshakeError(options.tls, remote.address)
@@ -118,22 +118,21 @@ export class MemoryNetwork implements Network {
   }
 
   http(request: HttpRequest): Promise<HttpResponse> {
-    return this.#pend((resolve, reject) => {
+    return this.#pend((resolve, reject, atEnd) => {
       const server = this.fabric.httpServer;
       if (!server) throw new NetworkError('refused', `Nothing answers at ${request.url}`);
       const timer = this.fabric.clock.setTimeout(request.timeout ?? 30000, () =>
         reject(new NetworkError('timeout', `No answer from ${request.url}`)),
       );
+      atEnd(() => timer.cancel());
       const done = (response: HttpResponse): void => {
-        timer.cancel();
         const tooLarge = response.body.length > (request.maxBody ?? 16 * 1048576);
         if (tooLarge) reject(new NetworkError('too-large', `The body has ${response.body.length} octets`));
         else resolve(response);
       };
-      server(request).then(done, (cause: unknown) => {
-        timer.cancel();
-        reject(new NetworkError('reset', 'The simulated server failed', cause));
-      });
+      server(request).then(done, (cause: unknown) =>
+        reject(new NetworkError('reset', 'The simulated server failed', cause)),
+      );
     });
   }
 
@@ -157,9 +156,10 @@ export class MemoryNetwork implements Network {
     this.fabric.removeHost(this);
   }
 
-  /** The address packets to `remote` leave from. @throws NetworkError `unreachable` */
+  /** The address packets to `remote` leave from. @throws NetworkError `unreachable`, `unsupported` */
   sourceFor(remote: string): string {
     const family = ipFamily(remote);
+    if (family === null) throw new NetworkError('unsupported', `Not an IP address: ${remote}`);
     if (isLoopback(remote)) return family === 6 ? '::1' : '127.0.0.1';
     const source = this.addresses.find((address) => ipFamily(address) === family);
     if (source === undefined) throw new NetworkError('unreachable', `No route to ${remote}`);
@@ -234,20 +234,30 @@ export class MemoryNetwork implements Network {
     return this.#pend((resolve) => resolve(make()));
   }
 
-  /** A promise that `close` rejects; what `start` throws rejects it too. */
-  #pend<T>(start: (resolve: (value: T) => void, reject: (error: NetworkError) => void) => void): Promise<T> {
+  /** A promise that `close` rejects; what `start` throws rejects it too. `atEnd` runs when it is settled. */
+  #pend<T>(
+    start: (
+      resolve: (value: T) => void,
+      reject: (error: NetworkError) => void,
+      atEnd: (clean: () => void) => void,
+    ) => void,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(gone());
+      let clean = (): void => undefined;
       const fail = (error: NetworkError): void => {
         this.#pending.delete(fail);
+        clean();
         reject(error);
       };
       this.#pending.add(fail);
+      const succeed = (value: T): void => {
+        this.#pending.delete(fail);
+        clean();
+        resolve(value);
+      };
       try {
-        start((value) => {
-          this.#pending.delete(fail);
-          resolve(value);
-        }, fail);
+        start(succeed, fail, (atEnd) => (clean = atEnd));
       } catch (cause) {
         fail(cause instanceof NetworkError ? cause : new NetworkError('internal', 'Unexpected failure', cause));
       }

@@ -54,7 +54,10 @@ export class MemoryStream implements StreamConnection {
   close(): void {
     if (this.#ended) return;
     this.#carry(NOTHING, () => this.#peer?.end(null));
+    // What was written still arrives, and then its promise resolves.
+    const underWay = this.#waiting.splice(0);
     this.end(null);
+    this.#waiting = underWay;
   }
 
   /** Called by the wire. */

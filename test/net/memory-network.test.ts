@@ -19,7 +19,7 @@ function answer(request: HttpRequest): Promise<HttpResponse> {
   return Promise.resolve(reply(200, `${request.method} ${request.headers?.['x-test'] ?? ''} ${body}`));
 }
 
-describeNetwork('MemoryNetwork', async () => {
+describeNetwork('MemoryNetwork', () => {
   const fabric = new MemoryFabric({ clock: new SystemClock(), random: new SeededRandom(1) });
   fabric.httpServer = answer;
   const certificate = (name: string): { certificate: string; privateKey: string } => ({ certificate: name, privateKey: '' });
@@ -38,7 +38,7 @@ describeNetwork('MemoryNetwork', async () => {
   const service = { flags: 's', service: 'SIP+D2U', regexp: '', replacement: '_sip._udp.example.test' };
   fabric.addRecords('example.test', [{ type: 'NAPTR', order: 50, preference: 50, ...service, ttl }]);
   const network = fabric.host('10.0.0.1', 'fd00::1');
-  return {
+  return Promise.resolve({
     network,
     httpUrl: 'http://10.0.0.9',
     certificates: {
@@ -48,6 +48,6 @@ describeNetwork('MemoryNetwork', async () => {
       sipUri: certificate('sipUri'),
     },
     openSockets: () => network.openSockets,
-    close: async () => network.close(),
-  };
+    close: () => Promise.resolve(network.close()),
+  });
 });
