@@ -1,0 +1,205 @@
+import type { AgreedAudio } from '../ims/sdp/index.js';
+import { receives, sends } from '../ims/sdp/index.js';
+import { MediaError, type MediaSessionEvents } from '../ims/session/media-session.js';
+import type { Endpoint } from '../net/network.js';
+import type { Timer } from '../platform/clock.js';
+import type { Emitter } from '../platform/emitter.js';
+import type { CaptureStream, PlayoutFormat, PlayoutStream } from './audio/audio-engine.js';
+import { CaptureEncoder } from './audio/capture-encoder.js';
+import { findCodec, type CodecEntry } from './codec-registry.js';
+import { dtmfFrequencies } from './dtmf-frequencies.js';
+import { QualityMeter } from './quality/quality-meter.js';
+import type { RtpMediaOptions } from './rtp-media-factory.js';
+import type { PortPair } from './rtp/port-pair.js';
+import { RtpStream } from './rtp/rtp-stream.js';
+import type { RtpPacket } from './rtp/rtp-packet.js';
+import { eventOf, TelephoneEventReceiver, TelephoneEventSender } from './rtp/telephone-event.js';
+
+/** ms without packets after which the flow counts as stopped. */
+const FLOW_TIMEOUT = 5000;
+const QUALITY_INTERVAL = 1000;
+
+export interface AudioCallOptions extends Omit<RtpMediaOptions, 'localAddress'> {
+  readonly ports: PortPair;
+  readonly events: Emitter<MediaSessionEvents>;
+}
+
+export interface AudioCallSettings {
+  readonly agreed: AgreedAudio;
+  readonly rtp: Endpoint | null;
+  readonly rtcp: Endpoint | null;
+  /** We hold: silence instead of the microphone. */
+  readonly held: boolean;
+}
+
+/** The running audio of a call: capture → encoder → RTP, RTP → playout, DTMF, quality. */
+export class AudioCall {
+  #stream: RtpStream | null = null;
+  #codec: CodecEntry | null = null;
+  #sendType = 0;
+  #encoder: CaptureEncoder | null = null;
+  #encoderKey = '';
+  #capture: CaptureStream | null = null;
+  #playout: PlayoutStream | null = null;
+  #playoutKey = '';
+  #eventType: { readonly send: number; readonly receive: number } | null = null;
+  #sending = false;
+  #receiving = false;
+  #muted = false;
+  #held = false;
+  #flow = false;
+  #lastPacket = 0;
+  #timer: Timer | null = null;
+  #meter: QualityMeter | null = null;
+  #closed = false;
+  readonly #eventSender = new TelephoneEventSender();
+  readonly #eventReceiver: TelephoneEventReceiver;
+
+  constructor(private readonly options: AudioCallOptions) {
+    this.#eventReceiver = new TelephoneEventReceiver((tone, duration) => {
+      options.events.emit('dtmf', { tone, durationMs: Math.round((duration * 1000) / (this.#codec?.description.clockRate ?? 8000)) });
+    });
+  }
+
+  /** Takes what offer and answer agreed on, for the first time or again. */
+  async configure({ agreed, rtp, rtcp, held }: AudioCallSettings): Promise<void> {
+    const speech = agreed.formats.map((f) => ({ format: f, entry: findCodec(f.remote.name, f.remote.clockRate) })).find((c) => c.entry !== undefined);
+    if (speech?.entry === undefined) throw new MediaError('not-acceptable', 'no codec');
+    const { entry, format } = speech;
+    await this.#openPlayout(agreed);
+    const module = await this.options.modules.get(entry.wasm);
+    if (this.#closed) return;
+    this.#codec = entry;
+    this.#sendType = format.remote.payloadType;
+    const event = agreed.formats.find((f) => f.remote.name.toLowerCase() === 'telephone-event');
+    this.#eventType = event === undefined ? null : { send: event.remote.payloadType, receive: event.local.payloadType };
+    this.#openEncoder(entry, module, format.remote.fmtp ?? '', agreed);
+    this.#sending = sends(agreed.direction);
+    this.#receiving = receives(agreed.direction);
+    this.#held = held;
+    this.#updateMute();
+    this.#stream ??= new RtpStream({
+      ports: this.options.ports, clock: this.options.clock, random: this.options.random,
+      clockRate: entry.description.clockRate, onPacket: (packet) => this.#receive(packet),
+    });
+    this.#stream.setRemote(rtp, rtcp);
+    this.#capture ??= this.options.audio.openCapture((frames, rate) => this.#encoder?.push(frames, rate));
+    if (this.#timer === null) {
+      this.#lastPacket = this.options.clock.now();
+      this.#scheduleQuality();
+    }
+  }
+
+  setMuted(muted: boolean): void {
+    this.#muted = muted;
+    this.#updateMute();
+  }
+
+  /** @param tones checked before @param duration @param gap ms */
+  async sendDtmf(tones: string, duration: number, gap: number): Promise<void> {
+    const rate = (this.#codec?.description.clockRate ?? 8000) / 1000;
+    await Promise.all([...tones].map((tone) => new Promise<void>((resolve, reject) => {
+      const event = eventOf(tone);
+      const pair = dtmfFrequencies(tone);
+      if (this.#closed || !this.#sending) reject(new MediaError('wrong-state', 'nothing is being sent'));
+      else if (this.#eventType !== null && event !== null) this.#eventSender.queue(event, duration * rate, gap * rate, resolve);
+      else if (pair !== null && this.#encoder !== null) this.#encoder.playTone(pair.low, pair.high, duration, gap, resolve);
+      else reject(new MediaError('not-acceptable', 'no way to send tones'));
+    })));
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#capture?.close();
+    this.#playout?.close();
+    this.#eventSender.clear();
+    this.#encoder?.clearTones();
+    if (this.#stream !== null) this.#stream.close();
+    else {
+      this.options.ports.rtp.close();
+      this.options.ports.rtcp.close();
+    }
+  }
+
+  async #openPlayout(agreed: AgreedAudio): Promise<void> {
+    const formats: PlayoutFormat[] = agreed.formats.map(({ local }) => ({
+      payloadType: local.payloadType, name: local.name, clockRate: local.clockRate, fmtp: local.fmtp ?? '',
+    }));
+    const key = JSON.stringify(formats);
+    if (key === this.#playoutKey) return;
+    const playout = await this.options.audio.openPlayout(formats);
+    if (this.#closed) {
+      playout.close();
+      return;
+    }
+    this.#playout?.close();
+    this.#playout = playout;
+    this.#playoutKey = key;
+  }
+
+  #openEncoder(entry: CodecEntry, module: WebAssembly.Module, fmtp: string, agreed: AgreedAudio): void {
+    const { description } = entry;
+    const wished = Math.min(agreed.ptime ?? 20, agreed.maxptime ?? 120, 120);
+    const ptime = Math.max(description.frameMs, wished - (wished % description.frameMs));
+    const key = `${description.name} ${description.clockRate} ${fmtp} ${ptime}`;
+    if (key === this.#encoderKey) return;
+    const encoder = entry.instantiate(module).createEncoder(fmtp);
+    const span = description.clockRate / description.sampleRate;
+    this.#encoder?.clearTones();
+    this.#encoder = new CaptureEncoder(encoder, description.sampleRate, (ptime * description.sampleRate) / 1000, (payload, samples) => this.#send(payload, samples * span));
+    this.#encoderKey = key;
+    this.#updateMute();
+    this.#meter = new QualityMeter(description);
+  }
+
+  #updateMute(): void {
+    if (this.#encoder !== null) this.#encoder.muted = this.#muted || this.#held;
+  }
+
+  /** One packet time of captured sound. */
+  #send(payload: Uint8Array, span: number): void {
+    const stream = this.#stream;
+    if (stream === null) return;
+    if (!this.#sending) {
+      stream.skip(span);
+      stream.pause();
+      return;
+    }
+    const events = this.#eventType === null ? null : this.#eventSender.tick(stream.timestamp, span);
+    if (events === null || this.#eventType === null) {
+      stream.send(this.#sendType, payload, span);
+      return;
+    }
+    for (const event of events) stream.sendEvent(this.#eventType.send, event.payload, event.timestamp, event.marker);
+    stream.skip(span);
+  }
+
+  #receive(packet: RtpPacket): void {
+    const now = this.options.clock.now();
+    const isEvent = packet.payloadType === this.#eventType?.receive;
+    this.#stream?.reception?.update(packet.sequenceNumber, packet.timestamp, now, !isEvent);
+    this.#lastPacket = now;
+    if (!this.#flow) this.#setFlow(true);
+    if (isEvent) this.#eventReceiver.receive(packet.timestamp, packet.payload, now);
+    if (this.#receiving) this.#playout?.push(packet);
+  }
+
+  #scheduleQuality(): void {
+    this.#timer = this.options.clock.setTimeout(QUALITY_INTERVAL, () => {
+      const now = this.options.clock.now();
+      this.#eventReceiver.poll(now);
+      if (this.#flow && this.#receiving && now - this.#lastPacket >= FLOW_TIMEOUT) this.#setFlow(false);
+      const stream = this.#stream;
+      if (stream !== null && this.#meter !== null) {
+        this.options.events.emit('quality', this.#meter.read(stream, this.#playout?.statistics() ?? null, this.#encoder?.level() ?? 0));
+      }
+      if (!this.#closed) this.#scheduleQuality();
+    });
+  }
+
+  #setFlow(receiving: boolean): void {
+    this.#flow = receiving;
+    this.options.events.emit('flow', { receiving });
+  }
+}

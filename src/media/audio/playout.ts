@@ -1,0 +1,130 @@
+import type { Decoder } from '../codec.js';
+import { findCodec } from '../codec-registry.js';
+import { emptyJitterStatistics, JitterBuffer } from '../jitter/jitter-buffer.js';
+import type { WasmName } from '../wasm/wasm-modules.js';
+import type { PlayoutFormat, PlayoutPacket, PlayoutStatistics } from './audio-engine.js';
+import { Resampler } from './resampler.js';
+
+/** Compiled kernels at hand: the jitter buffer and those of the formats in use. */
+export type LoadedModules = Readonly<Partial<Record<WasmName, WebAssembly.Module>>>;
+
+/** Longest pull of the jitter buffer, samples at any rate: 10 ms at 48 kHz. */
+const BLOCK = 480;
+
+/** One received stream: jitter buffer → decoder → device rate. */
+class Voice {
+  readonly #buffer: JitterBuffer;
+  readonly #decoders: (Decoder | undefined)[] = new Array<Decoder | undefined>(128).fill(undefined);
+  readonly #resampler: Resampler;
+  readonly #input = new Float32Array(BLOCK * 2);
+  readonly #statistics: PlayoutStatistics = { ...emptyJitterStatistics(), level: 0 };
+  #ssrc: number | null = null;
+  #level = 0;
+
+  constructor(formats: readonly PlayoutFormat[], modules: LoadedModules, deviceRate: number) {
+    let sampleRate = 0;
+    let clockRate = 8000;
+    for (const format of formats) {
+      const entry = findCodec(format.name, format.clockRate);
+      const module = entry === undefined ? undefined : modules[entry.wasm];
+      // The stream has one rate: that of the preferred codec.
+      if (entry === undefined || module === undefined || (sampleRate !== 0 && entry.description.sampleRate !== sampleRate)) continue;
+      ({ sampleRate, clockRate } = entry.description);
+      this.#decoders[format.payloadType] = entry.instantiate(module).createDecoder(format.fmtp);
+    }
+    if (modules.jitter === undefined) throw new Error('the jitter buffer is not loaded');
+    this.#buffer = new JitterBuffer(modules.jitter, { sampleRate: sampleRate || 8000, clockRate });
+    this.#resampler = new Resampler(sampleRate || 8000, deviceRate);
+  }
+
+  push(packet: PlayoutPacket, arrival: number): void {
+    if (this.#ssrc !== packet.ssrc) {
+      // RFC 3550 §8: another source, other sequence numbers and timestamps.
+      if (this.#ssrc !== null) this.#buffer.restart();
+      this.#ssrc = packet.ssrc;
+    }
+    const known = this.#decoders[packet.payloadType] !== undefined;
+    this.#buffer.insert(packet.sequenceNumber, packet.timestamp, packet.payloadType, known ? packet.payload : NO_SOUND, arrival);
+  }
+
+  /** Adds `count` samples, at most {@link BLOCK}, to `out` from `offset`. */
+  mix(out: Float32Array, offset: number, count: number, scratch: Float32Array, gain: number, now: number): void {
+    const target = scratch.length === count ? scratch : scratch.subarray(0, count);
+    const needed = this.#resampler.needed(count);
+    for (let done = 0; done < needed; ) {
+      const n = Math.min(needed - done, BLOCK);
+      this.#buffer.pull(this.#input, n, this.#decoders, now);
+      this.#resampler.process(this.#input, n, done + n < needed ? EMPTY : target);
+      done += n;
+    }
+    if (needed === 0) this.#resampler.process(this.#input, 0, target);
+    for (let i = 0; i < count; i += 1) {
+      const value = (target[i] ?? 0) * gain;
+      if (Math.abs(value) > this.#level) this.#level = Math.abs(value);
+      out[offset + i] = (out[offset + i] ?? 0) + value;
+    }
+  }
+
+  statistics(): PlayoutStatistics {
+    this.#buffer.read(this.#statistics);
+    this.#statistics.level = this.#level;
+    this.#level = 0;
+    return this.#statistics;
+  }
+}
+
+const NO_SOUND = new Uint8Array(0);
+const EMPTY = new Float32Array(0);
+
+/**
+ * What is heard: every call's voice, mixed at the device's rate. Runs in the AudioWorklet and in Node alike;
+ * `push` and `pull` allocate nothing.
+ */
+export class Playout {
+  readonly #voices = new Map<number, Voice>();
+  readonly #list: Voice[] = [];
+  readonly #scratch: Float32Array;
+  /** 0..1 */
+  volume = 1;
+
+  /** @param block samples that the host mostly pulls at once (128 in a worklet) */
+  constructor(readonly deviceRate: number, block = 128) {
+    this.#scratch = new Float32Array(Math.min(block, BLOCK));
+  }
+
+  /** Opens or replaces a voice. @throws Error when a kernel is missing */
+  open(id: number, formats: readonly PlayoutFormat[], modules: LoadedModules): void {
+    this.close(id);
+    const voice = new Voice(formats, modules, this.deviceRate);
+    this.#voices.set(id, voice);
+    this.#list.push(voice);
+  }
+
+  close(id: number): void {
+    const voice = this.#voices.get(id);
+    if (voice === undefined) return;
+    this.#voices.delete(id);
+    this.#list.splice(this.#list.indexOf(voice), 1);
+  }
+
+  /** @param arrival ms of the clock given to `pull` */
+  push(id: number, packet: PlayoutPacket, arrival: number): void {
+    this.#voices.get(id)?.push(packet, arrival);
+  }
+
+  /** Fills `out`. @param now ms of the audio clock at the first sample */
+  pull(out: Float32Array, now: number): void {
+    out.fill(0);
+    const step = this.#scratch.length;
+    for (let offset = 0; offset < out.length; offset += step) {
+      const count = Math.min(step, out.length - offset);
+      const at = now + (offset * 1000) / this.deviceRate;
+      for (let v = 0; v < this.#list.length; v += 1) this.#list[v]?.mix(out, offset, count, this.#scratch, this.volume, at);
+    }
+    if (this.#list.length > 1) for (let i = 0; i < out.length; i += 1) out[i] = Math.max(-1, Math.min(1, out[i] ?? 0));
+  }
+
+  statistics(id: number): PlayoutStatistics | null {
+    return this.#voices.get(id)?.statistics() ?? null;
+  }
+}

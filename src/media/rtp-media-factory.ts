@@ -1,0 +1,29 @@
+import type { MediaFactory, MediaSession } from '../ims/session/media-session.js';
+import type { Network } from '../net/network.js';
+import type { Clock } from '../platform/clock.js';
+import type { Random } from '../platform/random.js';
+import type { AudioEngine } from './audio/audio-engine.js';
+import { RtpMedia } from './rtp-media.js';
+import type { WasmModules } from './wasm/wasm-modules.js';
+
+export interface RtpMediaOptions {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly audio: AudioEngine;
+  readonly modules: WasmModules;
+  /**
+   * The address that offers name, asked for with each call: best `network.localAddressFor(proxy)`. Without it:
+   * for an answer the address that leads to the offerer, for an offer the first of this host's interfaces.
+   */
+  readonly localAddress?: () => Promise<string>;
+}
+
+/** Makes the media of calls over our own RTP engine. */
+export class RtpMediaFactory implements MediaFactory {
+  constructor(private readonly options: RtpMediaOptions) {}
+
+  create(callId: string): MediaSession {
+    return new RtpMedia(this.options, callId);
+  }
+}
