@@ -32,7 +32,14 @@ export function run(): Promise<BenchResult[]> {
   for (let round = 0; round < ROUNDS; round++) for (const { read, rates } of all) rates.push(measure(read));
   const compare = (name: string, a: Contestant, b: Contestant): BenchResult => {
     const [value, peerValue] = [median(a.rates), median(b.rates)];
-    return { name, unit: 'messages/s', ours: Math.round(value), peer: b.name, peerValue: Math.round(peerValue), ratio: value / peerValue };
+    return {
+      name,
+      unit: 'messages/s',
+      ours: Math.round(value),
+      peer: b.name,
+      peerValue: Math.round(peerValue),
+      ratio: value / peerValue,
+    };
   };
   return Promise.resolve([
     compare('SIP parser, eight routing headers', ours, jssip),

@@ -59,7 +59,8 @@ async function fuzz(target: string, count: number, seed: number): Promise<void> 
     `${target}: ${count} inputs, seed ${seed}, ${seconds.toFixed(0)} s, slowest ${slowestMilliseconds.toFixed(1)} ms, ` +
       `heap ${(heapGrowth / 1048576).toFixed(1)} MiB more, ${findings.length} findings`,
   );
-  for (const { kind, index, detail, input } of findings) console.log(`  ${kind} at ${index}: ${detail}\n    ${base64(input)}`);
+  for (const { kind, index, detail, input } of findings)
+    console.log(`  ${kind} at ${index}: ${detail}\n    ${base64(input)}`);
   if (findings.length > 0) process.exitCode = 1;
 }
 

@@ -2,7 +2,12 @@ import type { SeededRandom } from './seeded-random.js';
 
 const MAXIMUM_OCTETS = 70_000; // a little more than a datagram can hold
 
-type Mutation = (octets: Uint8Array, random: SeededRandom, others: readonly Uint8Array[], words: readonly Uint8Array[]) => Uint8Array;
+type Mutation = (
+  octets: Uint8Array,
+  random: SeededRandom,
+  others: readonly Uint8Array[],
+  words: readonly Uint8Array[],
+) => Uint8Array;
 
 const flipBit: Mutation = (octets, random) => {
   const copy = octets.slice();

@@ -54,18 +54,21 @@ function readStream(octets: Uint8Array): void {
   const pieces: string[] = [];
   const cut = new StreamFramer();
   const step = octets.length > 4096 ? 997 : 61;
-  for (let i = 0; i < octets.length; i += step) pieces.push(...cut.push(octets.subarray(i, i + step)).map((event) => event.kind));
+  for (let i = 0; i < octets.length; i += step)
+    pieces.push(...cut.push(octets.subarray(i, i + step)).map((event) => event.kind));
   const isFrame = (kind: string): boolean => kind !== 'ping' && kind !== 'pong';
-  if (whole.filter(isFrame).join() !== pieces.filter(isFrame).join()) throw new Error(`cut stream differs: ${whole.join()} ${pieces.join()}`);
+  if (whole.filter(isFrame).join() !== pieces.filter(isFrame).join())
+    throw new Error(`cut stream differs: ${whole.join()} ${pieces.join()}`);
 }
 
 /** Everything that the product asks of a message. */
 function readAll(message: SipMessage): void {
-  for (const nameAddr of [message.from, message.to, ...message.routes, ...message.recordRoutes]) if (nameAddr) check(nameAddr);
+  for (const nameAddr of [message.from, message.to, ...message.routes, ...message.recordRoutes])
+    if (nameAddr) check(nameAddr);
   if (message.contacts !== '*') message.contacts.forEach(check);
   for (const via of message.vias) via.toString();
-  void [message.via?.rport, message.via?.received, message.callId, message.cseq, message.maxForwards, message.expires];
-  void [message.contentType, message.bodyText, message.fromTag, message.toTag];
+  const { via, callId, cseq, maxForwards, expires, contentType, bodyText, fromTag, toTag } = message;
+  JSON.stringify([via?.rport, via?.received, callId, cseq, maxForwards, expires, contentType, bodyText, fromTag, toTag]);
   for (const [name, value] of message.headers.entries()) {
     message.headers.getAll(name);
     parseChallenge(value);
@@ -73,7 +76,11 @@ function readAll(message: SipMessage): void {
   const verdict = judge(message, TELEPHONE);
   judge(message, PROXY);
   if (!(message instanceof SipRequest)) return;
-  printMessage(verdict.kind === 'reject' ? createRejection(message, verdict, { toTag: 'x' }) : createResponse(message, 200, { toTag: 'x' }));
+  printMessage(
+    verdict.kind === 'reject'
+      ? createRejection(message, verdict, { toTag: 'x' })
+      : createResponse(message, 200, { toTag: 'x' }),
+  );
 }
 
 function check(value: NameAddr): void {
@@ -81,7 +88,8 @@ function check(value: NameAddr): void {
   const again = NameAddr.parse(text);
   if (!again) throw new Error(`printed name-addr is not read: ${JSON.stringify(text)}`);
   if (again.toString() !== text) throw new Error(`name-addr changes: ${JSON.stringify(text)}`);
-  if (again.displayName !== value.displayName && !/[\r\n]/.test(value.displayName ?? '')) throw new Error('display name changes');
+  if (again.displayName !== value.displayName && !/[\r\n]/.test(value.displayName ?? ''))
+    throw new Error('display name changes');
   uriEquals(value.uri, again.uri);
   decodeUtf8(new TextEncoder().encode(text));
 }

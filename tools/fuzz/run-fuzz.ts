@@ -16,7 +16,12 @@ export interface FuzzOptions {
   readonly onInput?: (octets: Uint8Array, index: number) => void;
 }
 
-export const FUZZ_DEFAULTS: FuzzOptions = { count: 1_000_000, seed: 1, maximumMilliseconds: 250, maximumGrowth: 32 << 20 };
+export const FUZZ_DEFAULTS: FuzzOptions = {
+  count: 1_000_000,
+  seed: 1,
+  maximumMilliseconds: 250,
+  maximumGrowth: 32 << 20,
+};
 
 export interface FuzzFinding {
   readonly kind: 'throw' | 'slow' | 'memory';
@@ -94,6 +99,6 @@ function isSlow(target: FuzzTarget, input: Uint8Array, limit: number): boolean {
 function heapUsed(): number {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
-  if (typeof collect === 'function') collect();
+  if (typeof collect === 'function') Reflect.apply(collect, undefined, []);
   return process.memoryUsage().heapUsed;
 }

@@ -15,7 +15,7 @@ export function parseChallenge(text: string): Challenge | null {
   const scheme = space < 0 ? text : text.slice(0, space);
   if (!isToken(scheme)) return null;
   const parameters = new Map<string, string>();
-  for (let position = space < 0 ? text.length : space; position < text.length; ) {
+  for (let position = space < 0 ? text.length : space; position < text.length;) {
     let equals = -1;
     let end = position;
     for (; end < text.length && text.charCodeAt(end) !== 0x2c; end++) {
@@ -43,6 +43,7 @@ const BARE = new Set(['algorithm', 'qop', 'nc', 'stale', 'userhash']);
 /** `Digest username="a", nc=00000001`. */
 export function printChallenge({ scheme, parameters }: Challenge): string {
   const items: string[] = [];
-  for (const [name, value] of parameters) items.push(`${name}=${BARE.has(name) && isToken(value) ? value : quote(value)}`);
+  for (const [name, value] of parameters)
+    items.push(`${name}=${BARE.has(name) && isToken(value) ? value : quote(value)}`);
   return `${scheme} ${items.join(', ')}`;
 }

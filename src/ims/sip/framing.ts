@@ -50,6 +50,11 @@ export class StreamFramer {
     this.#limits = { ...STREAM_LIMITS, ...limits };
   }
 
+  /** Whether there was a fatal error: nothing is understood any more. */
+  get closed(): boolean {
+    return this.#dead;
+  }
+
   /** Octets that wait for the rest of their message. */
   get buffered(): number {
     return this.#length;
@@ -67,7 +72,7 @@ export class StreamFramer {
       if (next === position) break;
       position = next;
     }
-    this.#drop(this.#dead ? this.#length : position);
+    this.#drop(this.closed ? this.#length : position);
     return events;
   }
 

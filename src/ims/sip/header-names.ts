@@ -43,7 +43,13 @@ const SINGLES = [
 ]; // prettier-ignore
 
 /** Fields that may stand several times, each with one value, because the value itself holds commas. */
-const REPEATED = ['Authorization', 'Authentication-Info', 'Proxy-Authenticate', 'Proxy-Authorization', 'WWW-Authenticate'];
+const REPEATED = [
+  'Authorization',
+  'Authentication-Info',
+  'Proxy-Authenticate',
+  'Proxy-Authorization',
+  'WWW-Authenticate',
+];
 
 /** RFC 3261 §7.3.3 and the IANA registry of compact forms. */
 const COMPACT: Readonly<Record<string, string>> = {

@@ -64,7 +64,8 @@ function faultOfRequest(request: SipRequest): string | null {
   // RFC 3261 §19.1.1, table 1: no headers in a Request-URI.
   if (requestUri instanceof SipUri && requestUri.headers !== null) return 'Request-URI with headers';
   // RFC 3261 §10.3 step 6
-  if (request.contacts === '*' && (request.method !== 'REGISTER' || request.expires !== 0)) return 'Contact * out of place';
+  if (request.contacts === '*' && (request.method !== 'REGISTER' || request.expires !== 0))
+    return 'Contact * out of place';
   for (const [name, rule] of BY_GRAMMAR) {
     const text = headers.get(name);
     if (text !== undefined && !isGrammatical(rule, text)) return `malformed ${name}`;

@@ -1,6 +1,5 @@
 import { NO_PARAMETERS, parseParameters, printParameters, type Parameters } from './parameters.js';
 import { endOfQuotedString, quote, unquote } from './quoted-string.js';
-import { displayNameIsGrammatical } from './jssip.js';
 import { parseUri, type Uri } from './uri.js';
 
 // RFC 3261 §25.1: display-name = *(token LWS); letters beyond US-ASCII stand bare in the wild.
@@ -36,7 +35,7 @@ export class NameAddr {
       const semicolon = text.indexOf(';');
       if (open < 0 || (semicolon >= 0 && semicolon < open)) return parseAddrSpec(text, semicolon);
       displayName = text.slice(0, open).trim();
-      if (!DISPLAY_NAME.test(displayName) && !displayNameIsGrammatical(displayName)) return null;
+      if (!DISPLAY_NAME.test(displayName)) return null;
     }
     const close = text.indexOf('>', open);
     if (close < 0) return null;

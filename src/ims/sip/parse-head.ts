@@ -73,7 +73,7 @@ export class MessageHead {
   #split(text: string, from: number): Problem | null {
     let problem: Problem | null = null;
     let count = 0;
-    for (let start = from; start < text.length; ) {
+    for (let start = from; start < text.length;) {
       let end = text.indexOf('\r\n', start);
       let folded = false;
       // RFC 3261 §7.3.1: a line that starts with white space continues the one before.
@@ -82,8 +82,10 @@ export class MessageHead {
         end = text.indexOf('\r\n', end + 2);
       }
       if (end < 0) end = text.length;
-      if (++count > this.limits.headerFields) return { reason: 'too-large', detail: `over ${this.limits.headerFields} fields` };
-      if (end - start > this.limits.fieldLength) return { reason: 'too-large', detail: `field of ${end - start} characters` };
+      if (++count > this.limits.headerFields)
+        return { reason: 'too-large', detail: `over ${this.limits.headerFields} fields` };
+      if (end - start > this.limits.fieldLength)
+        return { reason: 'too-large', detail: `field of ${end - start} characters` };
       const line = text.slice(start, end);
       const reason = this.#adopt(folded ? line.replace(/\r\n[ \t]+/g, ' ') : line);
       if (reason !== null) problem ??= { reason, detail: excerpt(line) };

@@ -6,7 +6,8 @@ import { escapesAreWhole, parseUriParameters, printUriParameters, unescape } fro
 // RFC 3261 §25.1: user and password; `#` and `[` `]` are escaped by the standard and bare in the wild (`*21#`).
 const USER = /^[A-Za-z0-9\-_.!~*'()%&=+$,;?/#]+$/;
 const PASSWORD = /^[A-Za-z0-9\-_.!~*'()%&=+$,]*$/;
-const HEADERS = /^[A-Za-z0-9\-_.!~*'()%[\]/?:+$]+=[A-Za-z0-9\-_.!~*'()%[\]/?:+$]*(?:&[A-Za-z0-9\-_.!~*'()%[\]/?:+$]+=[A-Za-z0-9\-_.!~*'()%[\]/?:+$]*)*$/;
+const HEADERS =
+  /^[A-Za-z0-9\-_.!~*'()%[\]/?:+$]+=[A-Za-z0-9\-_.!~*'()%[\]/?:+$]*(?:&[A-Za-z0-9\-_.!~*'()%[\]/?:+$]+=[A-Za-z0-9\-_.!~*'()%[\]/?:+$]*)*$/;
 
 /** The parts of a {@link SipUri}, as they are written (escapes kept). */
 export interface SipUriParts {
