@@ -20,7 +20,7 @@ export function decodeUtf8(octets: Uint8Array): string {
 function decodeWithEscapes(octets: Uint8Array): string {
   let text = '';
   let run = 0; // start of the valid run that was not yet decoded
-  for (let i = 0; i < octets.length; ) {
+  for (let i = 0; i < octets.length;) {
     const length = sequenceLength(octets, i);
     if (length > 0) {
       i += length;
