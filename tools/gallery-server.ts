@@ -3,13 +3,26 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 
-const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.map': 'application/json' };
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.map': 'application/json',
+};
 const FOLDER = 'build/gallery';
 
 /** Builds the gallery, which needs no client, and serves it on a free loopback port. */
 export async function serveGallery(): Promise<{ readonly url: string; close(): void }> {
   mkdirSync(FOLDER, { recursive: true });
-  await build({ entryPoints: ['demo/page/gallery.ts'], outdir: FOLDER, bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning' });
+  await build({
+    entryPoints: ['demo/page/gallery.ts'],
+    outdir: FOLDER,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'warning',
+  });
   copyFileSync('demo/gallery.html', `${FOLDER}/gallery.html`);
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);

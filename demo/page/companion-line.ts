@@ -1,7 +1,10 @@
 import type { ClientSnapshot } from '../../src/client/client-api.js';
 
 /** One line about the companion, for the head of the live phones. */
-export function companionLine(snapshot: ClientSnapshot | null): { readonly tone: 'ok' | 'busy' | 'problem'; readonly text: string } {
+export function companionLine(snapshot: ClientSnapshot | null): {
+  readonly tone: 'ok' | 'busy' | 'problem';
+  readonly text: string;
+} {
   switch (snapshot?.link.state) {
     case 'connected':
       return { tone: 'ok', text: 'Companion connected' };

@@ -128,7 +128,8 @@ export class AccountController {
   #update(next: ClientSnapshot): void {
     const before = this.snapshot;
     this.snapshot = next;
-    if (before && before.registration.state !== next.registration.state) this.host.registrationChanged(next.registration);
+    if (before && before.registration.state !== next.registration.state)
+      this.host.registrationChanged(next.registration);
     this.host.changed();
   }
 }

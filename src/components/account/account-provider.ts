@@ -41,7 +41,11 @@ export function findAccount(element: Element, id: string | null): AccountProvide
   const all = accountProviders();
   if (id) {
     const root = element.getRootNode();
-    return all.find((provider) => provider.id === id && provider.getRootNode() === root) ?? all.find((provider) => provider.id === id) ?? null;
+    return (
+      all.find((provider) => provider.id === id && provider.getRootNode() === root) ??
+      all.find((provider) => provider.id === id) ??
+      null
+    );
   }
   return all.find((provider) => provider.contains(element)) ?? all[0] ?? null;
 }

@@ -41,27 +41,64 @@ export function signInForm(scope: AccountScope): TemplateResult {
     <p class="lead">${t.account.lead}</p>
     <label class="field">
       <span class="label">${t.account.identity}</span>
-      <input class="input" part="input" name="identity" dir="ltr" type="text" inputmode="email" autocomplete="username" autocapitalize="none"
-        spellcheck="false" required placeholder=${t.account.identityHint} .defaultValue=${identity}
-        aria-invalid=${badIdentity ? 'true' : 'false'} aria-describedby="identity-error" />
+      <input
+        class="input"
+        part="input"
+        name="identity"
+        dir="ltr"
+        type="text"
+        inputmode="email"
+        autocomplete="username"
+        autocapitalize="none"
+        spellcheck="false"
+        required
+        placeholder=${t.account.identityHint}
+        .defaultValue=${identity}
+        aria-invalid=${badIdentity ? 'true' : 'false'}
+        aria-describedby="identity-error"
+      />
     </label>
     <p class="error" id="identity-error">${badIdentity ? t.account.identityInvalid : nothing}</p>
     <label class="field">
       <span class="label">${t.account.password}</span>
-      <input class="input" part="input" name="password" dir="ltr" type="password" autocomplete="current-password" required
-        aria-invalid=${badPassword ? 'true' : 'false'} aria-describedby="password-error password-privacy" />
+      <input
+        class="input"
+        part="input"
+        name="password"
+        dir="ltr"
+        type="password"
+        autocomplete="current-password"
+        required
+        aria-invalid=${badPassword ? 'true' : 'false'}
+        aria-describedby="password-error password-privacy"
+      />
     </label>
     <p class="error" id="password-error">${badPassword ? t.account.passwordMissing : nothing}</p>
     <label class="field">
       <span class="label">${t.account.server}</span>
-      <input class="input" part="input" name="server" dir="ltr" type="text" inputmode="url" autocomplete="off" autocapitalize="none"
-        spellcheck="false" placeholder=${t.account.serverHint} .defaultValue=${server} />
+      <input
+        class="input"
+        part="input"
+        name="server"
+        dir="ltr"
+        type="text"
+        inputmode="url"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        placeholder=${t.account.serverHint}
+        .defaultValue=${server}
+      />
     </label>
     <div class="form-actions">
       <button class="button primary wide" part="button sign-in-button" type="submit">${t.account.submit}</button>
-      ${account.account
-        ? html`<button class="button quiet wide" part="button" type="button" @click=${() => account.edit(false)}>${t.action.close}</button>`
-        : nothing}
+      ${
+        account.account
+          ? html`<button class="button quiet wide" part="button" type="button" @click=${() => account.edit(false)}>
+              ${t.action.close}
+            </button>`
+          : nothing
+      }
     </div>
     <p class="privacy" id="password-privacy">${t.account.privacy}</p>
   </form>`;
@@ -79,14 +116,24 @@ export function accountCard(scope: AccountScope): TemplateResult {
     <div class="who">
       ${name ? html`<bdi class="name">${name}</bdi>` : nothing}
       <bdi class=${name ? 'address' : 'name'} dir="ltr">${addressOf(identity)}</bdi>
-      <span class="state ${status.tone}" part="state"><span class="lamp" aria-hidden="true"></span>${t.status[status.key]}</span>
+      <span class="state ${status.tone}" part="state"
+        ><span class="lamp" aria-hidden="true"></span>${t.status[status.key]}</span
+      >
     </div>
-    ${face === 'ready'
-      ? html`<button class="button small" part="button" type="button" @click=${() => void account.signOut()}>${t.account.signOut}</button>`
-      : nothing}
-    ${face === 'offline'
-      ? html`<button class="button small primary" part="button" type="button" @click=${() => void account.goOnline()}>${t.account.register}</button>`
-      : nothing}
+    ${
+      face === 'ready'
+        ? html`<button class="button small" part="button" type="button" @click=${() => void account.signOut()}>
+            ${t.account.signOut}
+          </button>`
+        : nothing
+    }
+    ${
+      face === 'offline'
+        ? html`<button class="button small primary" part="button" type="button" @click=${() => void account.goOnline()}>
+            ${t.account.register}
+          </button>`
+        : nothing
+    }
   </section>`;
 }
 

@@ -10,7 +10,12 @@ import { LanguageController } from '../strings/language-controller.js';
 import type { Strings } from '../strings/strings.js';
 import { baseStyles } from '../theme/base-styles.js';
 import { AccountController, completeIdentity } from './account-controller.js';
-import { accountsChanged, addAccountProvider, removeAccountProvider, type AccountProvider } from './account-provider.js';
+import {
+  accountsChanged,
+  addAccountProvider,
+  removeAccountProvider,
+  type AccountProvider,
+} from './account-provider.js';
 import { accountStyles } from './account-styles.js';
 import { accountCard, accountProblem, pairingCard, signInForm, type AccountScope } from './account-views.js';
 
@@ -86,8 +91,7 @@ export class ImsAccount extends LitElement implements AccountProvider {
   }
   set client(client: ClientApi | null) {
     if (client === this.#client) return;
-    if (this.#ownsClient) void this.#client?.close();
-    this.#ownsClient = false;
+    this.#closeOwn();
     this.#setClient(client);
   }
 
@@ -106,9 +110,8 @@ export class ImsAccount extends LitElement implements AccountProvider {
     // Not at once: an element that is only moved keeps its registration and its calls.
     this.#tearDown = setTimeout(() => {
       if (!this.#ownsClient) return;
-      void this.#client?.close();
+      this.#closeOwn();
       this.#client = null;
-      this.#ownsClient = false;
       this.#configured = '';
     }, TEAR_DOWN_MS);
   }
@@ -145,11 +148,13 @@ export class ImsAccount extends LitElement implements AccountProvider {
     };
     const { face } = account;
     return html`<div class="root" dir=${scope.t.dir} lang=${scope.t.lang}>
-      ${face === 'form'
-        ? signInForm(scope)
-        : face === 'pairing'
-          ? pairingCard(scope)
-          : html`${accountCard(scope)}${face === 'problem' ? accountProblem(scope) : nothing}`}
+      ${
+        face === 'form'
+          ? signInForm(scope)
+          : face === 'pairing'
+            ? pairingCard(scope)
+            : html`${accountCard(scope)}${face === 'problem' ? accountProblem(scope) : nothing}`
+      }
     </div>`;
   }
 
@@ -184,6 +189,12 @@ export class ImsAccount extends LitElement implements AccountProvider {
     this.#setClient(client);
   }
 
+  #closeOwn(): void {
+    // Nobody is left to tell: the page took the element away, or gave it another client.
+    if (this.#ownsClient) this.#client?.close().catch(() => undefined);
+    this.#ownsClient = false;
+  }
+
   #setClient(client: ClientApi | null): void {
     this.#client = client;
     this.#configured = '';
@@ -198,7 +209,11 @@ export class ImsAccount extends LitElement implements AccountProvider {
       const value = data.get(name);
       return typeof value === 'string' ? value : '';
     };
-    const typed = this.#controller.check({ identity: text('identity'), password: text('password'), server: text('server') });
+    const typed = this.#controller.check({
+      identity: text('identity'),
+      password: text('password'),
+      server: text('server'),
+    });
     if (!typed) {
       void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
       return;
@@ -221,8 +236,9 @@ export class ImsAccount extends LitElement implements AccountProvider {
     const failure = this.#controller.problem;
     if (action === 'sign-in') this.signIn();
     else if (action === 'help' && failure) {
-      if (this.dispatchEvent(new ImsHelpRequestEvent(failure.reason))) window.open(`${this.helpUrl}#${failure.reason}`, '_blank', 'noopener');
-    } else if (action === 'unlock') void this.#client?.devices.unlock();
+      if (this.dispatchEvent(new ImsHelpRequestEvent(failure.reason)))
+        window.open(`${this.helpUrl}#${failure.reason}`, '_blank', 'noopener');
+    } else if (action === 'unlock') this.#client?.devices.unlock().catch(() => undefined);
     else void this.#controller.retry();
   }
 }

@@ -7,4 +7,14 @@ export function isSomeoneTyping(document: Document): boolean {
   return focused instanceof HTMLTextAreaElement || (focused instanceof HTMLElement && focused.isContentEditable);
 }
 
-const NOT_TEXT: ReadonlySet<string> = new Set(['button', 'checkbox', 'radio', 'range', 'submit', 'reset', 'image', 'file', 'color']);
+const NOT_TEXT: ReadonlySet<string> = new Set([
+  'button',
+  'checkbox',
+  'radio',
+  'range',
+  'submit',
+  'reset',
+  'image',
+  'file',
+  'color',
+]);

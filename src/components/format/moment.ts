@@ -6,7 +6,8 @@ const DAY_MS = 86_400_000;
  */
 export function formatMoment(at: number, now: number, lang: string): string {
   const moment = new Date(at);
-  if (moment.toDateString() === new Date(now).toDateString()) return format(moment, lang, { hour: 'numeric', minute: '2-digit' });
+  if (moment.toDateString() === new Date(now).toDateString())
+    return format(moment, lang, { hour: 'numeric', minute: '2-digit' });
   if (now - at < 6 * DAY_MS) return format(moment, lang, { weekday: 'short' });
   return format(moment, lang, { day: 'numeric', month: 'short' });
 }

@@ -19,7 +19,11 @@ const PATHS = {
   play: ['M8 5.5v13l10.5-6.5Z'],
   speaker: [SPEAKER, 'M15.25 9.25a4 4 0 0 1 0 5.5', 'M17.75 6.75a7.5 7.5 0 0 1 0 10.5'],
   clock: ['M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16Z', 'M12 7.75V12l2.75 1.75'],
-  erase: ['M9 6h9.5A1.75 1.75 0 0 1 20.25 7.75v8.5A1.75 1.75 0 0 1 18.5 18H9l-5.25-6Z', 'm11.5 9.75 4.5 4.5', 'm16 9.75-4.5 4.5'],
+  erase: [
+    'M9 6h9.5A1.75 1.75 0 0 1 20.25 7.75v8.5A1.75 1.75 0 0 1 18.5 18H9l-5.25-6Z',
+    'm11.5 9.75 4.5 4.5',
+    'm16 9.75-4.5 4.5',
+  ],
   plus: ['M12 5.5v13', 'M5.5 12h13'],
   close: ['m6.5 6.5 11 11', 'm17.5 6.5-11 11'],
   chevron: ['m7 10 5 5 5-5'],
@@ -29,20 +33,40 @@ const PATHS = {
   outgoing: ['M6.5 17.5 17 7', 'M17 14.75V7H9.25'],
   missed: ['m4.5 8 6.5 6.5 8.5-8.5', 'M4.5 13V8h5'],
   swap: ['M5 9h13', 'm14.75 5.5 3.5 3.5-3.5 3.5', 'M19 15.5H6', 'M9.25 12 5.75 15.5 9.25 19'],
-  link: ['M10 13.75a3.5 3.5 0 0 0 5 0l3-3a3.54 3.54 0 0 0-5-5l-1 1', 'M14 10.25a3.5 3.5 0 0 0-5 0l-3 3a3.54 3.54 0 0 0 5 5l1-1'],
+  link: [
+    'M10 13.75a3.5 3.5 0 0 0 5 0l3-3a3.54 3.54 0 0 0-5-5l-1 1',
+    'M14 10.25a3.5 3.5 0 0 0-5 0l-3 3a3.54 3.54 0 0 0 5 5l1-1',
+  ],
   person: ['M12 4.25a3.75 3.75 0 1 1 0 7.5 3.75 3.75 0 0 1 0-7.5Z', 'M4.75 19.75a7.25 7.25 0 0 1 14.5 0'],
   retry: ['M19.25 12a7.25 7.25 0 1 1-2.2-5.2L19.25 9', 'M19.25 4.75V9H15'],
-  exit: ['M13.5 4.75H7A1.75 1.75 0 0 0 5.25 6.5v11A1.75 1.75 0 0 0 7 19.25h6.5', 'M10.5 12h9', 'm16 8.5 3.5 3.5-3.5 3.5'],
+  exit: [
+    'M13.5 4.75H7A1.75 1.75 0 0 0 5.25 6.5v11A1.75 1.75 0 0 0 7 19.25h6.5',
+    'M10.5 12h9',
+    'm16 8.5 3.5 3.5-3.5 3.5',
+  ],
 } as const;
 
 export type IconName = keyof typeof PATHS | 'hang-up' | 'keypad';
 
-const DOTS = [6, 12, 18].flatMap((cy) => [6, 12, 18].map((cx) => svg`<circle cx=${cx} cy=${cy} r="1.4" fill="currentColor" stroke="none"/>`));
+const DOTS = [6, 12, 18].flatMap((cy) =>
+  [6, 12, 18].map((cx) => svg`<circle cx=${cx} cy=${cy} r="1.4" fill="currentColor" stroke="none"/>`),
+);
 
 /** Decorative: the control that holds it carries the name. */
 export function icon(name: IconName): TemplateResult {
-  return html`<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75"
-    stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">${shapes(name)}</svg>`;
+  return html`<svg
+    class="icon"
+    viewBox="0 0 24 24"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.75"
+    stroke-linecap="round"
+    stroke-linejoin="round"
+    aria-hidden="true"
+    focusable="false"
+  >
+    ${shapes(name)}
+  </svg>`;
 }
 
 function shapes(name: IconName): unknown {

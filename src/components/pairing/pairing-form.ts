@@ -30,7 +30,12 @@ export function pairingForm(t: Strings, pairing: PairingController, client: Clie
       />
     </label>
     <p class="error" id="pairing-error" role="alert">${error ?? nothing}</p>
-    <button class="button primary" part="button pair-button" type="submit" aria-disabled=${pairing.working ? 'true' : 'false'}>
+    <button
+      class="button primary"
+      part="button pair-button"
+      type="submit"
+      aria-disabled=${pairing.working ? 'true' : 'false'}
+    >
       ${pairing.working ? t.pairing.working : t.pairing.submit}
     </button>
   </form>`;

@@ -11,7 +11,11 @@ export interface Announcement {
 }
 
 /** What a screen reader hears between two snapshots: every change that a seeing person would notice. */
-export function announcementsBetween(before: ClientSnapshot, after: ClientSnapshot, t: Strings): readonly Announcement[] {
+export function announcementsBetween(
+  before: ClientSnapshot,
+  after: ClientSnapshot,
+  t: Strings,
+): readonly Announcement[] {
   const spoken: Announcement[] = [];
   const say = (text: string, politeness: Politeness = 'polite'): void => void spoken.push({ text, politeness });
 

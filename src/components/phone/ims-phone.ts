@@ -281,11 +281,18 @@ export class ImsPhone extends LitElement {
     const { stage } = this.#phone.view;
     if (isTone(event.key) || (event.key === '+' && stage.kind === 'dial')) {
       if (stage.kind === 'dial') this.#phone.press(event.key);
-      else if (stage.kind === 'call' && stage.call.state === 'active' && !event.repeat) void this.#phone.sendTone(stage.call, event.key);
+      else if (stage.kind === 'call' && stage.call.state === 'active' && !event.repeat)
+        void this.#phone.sendTone(stage.call, event.key);
       else return;
     } else if (event.key === 'Backspace' && stage.kind === 'dial') this.#phone.entry.erase();
     else if (event.key === 'Escape' && this.#phone.panel !== 'none') this.#phone.toggle(this.#phone.panel);
-    else if (event.key === 'Enter' && stage.kind === 'dial' && origin instanceof HTMLElement && origin.matches('[data-view]') && this.#phone.entry.text)
+    else if (
+      event.key === 'Enter' &&
+      stage.kind === 'dial' &&
+      origin instanceof HTMLElement &&
+      origin.matches('[data-view]') &&
+      this.#phone.entry.text
+    )
       this.call(this.#phone.entry.text);
     else return;
     event.preventDefault();

@@ -5,6 +5,7 @@ import type { Unsubscribe } from '../../platform/emitter.js';
 import { problemOf } from '../status/status.js';
 import type { Strings } from '../strings/strings.js';
 import { announcementsBetween, type Announcement } from './call-announcements.js';
+import { callTarget } from './call-target.js';
 import { EntryModel } from './entry-model.js';
 import { isLive, phoneView, type PhoneView } from './stage.js';
 
@@ -100,12 +101,12 @@ export class PhoneController {
 
   async call(address: string): Promise<void> {
     const client = this.#client;
-    const target = address.trim();
+    const target = callTarget(address, this.snapshot?.registration.identity ?? null);
     if (!client || !target) return;
     this.#ended = null;
     this.intentFailure = null;
-    await this.#attempt('call-failed', async () => {
-      void client.devices.unlock();
+    await this.#attempt(this.#isOnline() ? 'call-failed' : 'not-registered', async () => {
+      unlock(client);
       await this.#holdOthers(client, null);
       this.#chosen = await client.call(target);
       this.dialling = false;
@@ -117,7 +118,7 @@ export class PhoneController {
     const client = this.#client;
     if (!client) return;
     await this.#attempt('call-failed', async () => {
-      void client.devices.unlock();
+      unlock(client);
       await this.#holdOthers(client, call.id);
       this.#chosen = call.id;
       this.dialling = false;
@@ -128,7 +129,9 @@ export class PhoneController {
   async hangUp(call: CallSnapshot): Promise<void> {
     const client = this.#client;
     if (!client) return;
-    await this.#attempt('internal', () => (call.state === 'ringing-in' ? client.reject(call.id) : client.hangup(call.id)));
+    await this.#attempt('internal', () =>
+      call.state === 'ringing-in' ? client.reject(call.id) : client.hangup(call.id),
+    );
   }
 
   async toggleHold(call: CallSnapshot): Promise<void> {
@@ -210,13 +213,20 @@ export class PhoneController {
     this.host.changed();
   }
 
+  #isOnline(): boolean {
+    const state = this.snapshot?.registration.state;
+    return state === 'registered' || state === 'refreshing';
+  }
+
   async #resume(client: ClientApi, callId: string): Promise<void> {
     await this.#holdOthers(client, callId);
     if (this.snapshot?.calls.find((call) => call.id === callId)?.localHold) await client.resume(callId);
   }
 
   async #holdOthers(client: ClientApi, callId: string | null): Promise<void> {
-    const others = this.snapshot?.calls.filter((call) => call.id !== callId && call.state === 'active' && !call.localHold);
+    const others = this.snapshot?.calls.filter(
+      (call) => call.id !== callId && call.state === 'active' && !call.localHold,
+    );
     for (const other of others ?? []) await client.hold(other.id);
   }
 
@@ -242,9 +252,11 @@ export class PhoneController {
     const ended = this.#ended;
     if (ended && !ended.failure && !next.calls.some((call) => call.id === ended.id)) this.#ended = null;
     if (!next.calls.some(isLive)) this.dialling = false;
-    if (!next.calls.some((call) => isLive(call) && call.state !== 'ringing-in') && this.panel !== 'audio') this.panel = 'none';
+    if (!next.calls.some((call) => isLive(call) && call.state !== 'ringing-in') && this.panel !== 'audio')
+      this.panel = 'none';
     this.#noteRetry();
-    for (const announcement of announcementsBetween(before, next, this.host.strings())) this.host.announce(announcement);
+    for (const announcement of announcementsBetween(before, next, this.host.strings()))
+      this.host.announce(announcement);
     if (before.registration.state !== next.registration.state) this.host.registrationChanged(next.registration);
     this.host.changed();
   }
@@ -271,4 +283,9 @@ export class PhoneController {
     if (this.#retryAt?.failure === failure) return;
     this.#retryAt = failure?.retryAfter === undefined ? null : { failure, at: this.host.now() + failure.retryAfter };
   }
+}
+
+/** Inside the gesture, and not waited for: where sound stays blocked, the snapshot says so. */
+function unlock(client: ClientApi): void {
+  client.devices.unlock().catch(() => undefined);
 }

@@ -29,18 +29,31 @@ export function problemCard(t: Strings, options: ProblemCardOptions): TemplateRe
       <p class="remedy">${advice.remedy}</p>
       ${secondsToRetry === null ? nothing : html`<p class="remedy tabular">${t.retryIn(secondsToRetry)}</p>`}
       ${form ?? nothing}
-      ${showButton || onDismiss
-        ? html`<div class="problem-actions">
-            ${showButton
-              ? html`<button class="button small" part="button remedy-button" type="button" @click=${() => onAction(action)}>
-                  ${actionLabel(t, action)}
-                </button>`
-              : nothing}
-            ${onDismiss
-              ? html`<button class="button small quiet" part="button" type="button" @click=${onDismiss}>${t.action.dismiss}</button>`
-              : nothing}
-          </div>`
-        : nothing}
+      ${
+        showButton || onDismiss
+          ? html`<div class="problem-actions">
+              ${
+                showButton
+                  ? html`<button
+                      class="button small"
+                      part="button remedy-button"
+                      type="button"
+                      @click=${() => onAction(action)}
+                    >
+                      ${actionLabel(t, action)}
+                    </button>`
+                  : nothing
+              }
+              ${
+                onDismiss
+                  ? html`<button class="button small quiet" part="button" type="button" @click=${onDismiss}>
+                      ${t.action.dismiss}
+                    </button>`
+                  : nothing
+              }
+            </div>`
+          : nothing
+      }
     </div>
   </div>`;
 }

@@ -27,7 +27,8 @@ export const baseStyles = css`
     min-inline-size: min(100%, 12em);
     color-scheme: var(--ims-color-scheme, inherit);
     color: var(--_ink);
-    font: 400 var(--ims-font-size, 1em) / 1.45 var(--ims-font-family, ui-sans-serif, system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif);
+    font: 400 var(--ims-font-size, 1em) / 1.45
+      var(--ims-font-family, ui-sans-serif, system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif);
     text-align: start;
     -webkit-text-size-adjust: none;
   }
@@ -66,7 +67,11 @@ export const baseStyles = css`
     cursor: pointer;
     touch-action: manipulation;
     -webkit-tap-highlight-color: transparent;
-    transition: background-color 0.15s, color 0.15s, opacity 0.15s, transform 0.1s;
+    transition:
+      background-color 0.15s,
+      color 0.15s,
+      opacity 0.15s,
+      transform 0.1s;
   }
   button:disabled,
   button[aria-disabled='true'] {

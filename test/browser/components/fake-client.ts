@@ -50,7 +50,9 @@ export class FakeClient implements ClientApi {
   showCall(call: CallSnapshot): void {
     const known = this.#snapshot.calls.some((other) => other.id === call.id);
     this.show({
-      calls: known ? this.#snapshot.calls.map((other) => (other.id === call.id ? call : other)) : [...this.#snapshot.calls, call],
+      calls: known
+        ? this.#snapshot.calls.map((other) => (other.id === call.id ? call : other))
+        : [...this.#snapshot.calls, call],
     });
   }
 

@@ -1,6 +1,12 @@
 import { EMPTY_CLIENT_SNAPSHOT, type AudioSnapshot, type ClientSnapshot } from '../../../src/client/client-api.js';
 import type { Failure, FailureReason } from '../../../src/ims/failure.js';
-import type { CallQuality, CallSnapshot, HistoryEntry, LinkSnapshot, RegistrationSnapshot } from '../../../src/ims/snapshot.js';
+import type {
+  CallQuality,
+  CallSnapshot,
+  HistoryEntry,
+  LinkSnapshot,
+  RegistrationSnapshot,
+} from '../../../src/ims/snapshot.js';
 import { outgoingCall } from './fake-client.js';
 
 /** One name per thing that can be seen; gallery, screenshots and axe walk through all of them. */
@@ -31,11 +37,46 @@ const audio: AudioSnapshot = {
   failure: null,
 };
 const history: readonly HistoryEntry[] = [
-  { id: 'h1', direction: 'in', remote: { uri: 'sip:bob@ims.test', displayName: 'Bob Ekström' }, startedAt: now - 9 * MINUTE, duration: 0, missed: true },
-  { id: 'h2', direction: 'out', remote: { uri: 'sip:echo@ims.test', displayName: '' }, startedAt: now - 34 * MINUTE, duration: 42, missed: false },
-  { id: 'h3', direction: 'out', remote: { uri: 'tel:+493012345678', displayName: '' }, startedAt: now - 26 * 60 * MINUTE, duration: 371, missed: false },
-  { id: 'h4', direction: 'in', remote: { uri: 'sip:mei@ims.test', displayName: 'Mei Tanaka' }, startedAt: now - 50 * 60 * MINUTE, duration: 1284, missed: false },
-  { id: 'h5', direction: 'out', remote: { uri: 'sip:bob@ims.test', displayName: 'Bob Ekström' }, startedAt: now - 200 * 60 * MINUTE, duration: 65, missed: false },
+  {
+    id: 'h1',
+    direction: 'in',
+    remote: { uri: 'sip:bob@ims.test', displayName: 'Bob Ekström' },
+    startedAt: now - 9 * MINUTE,
+    duration: 0,
+    missed: true,
+  },
+  {
+    id: 'h2',
+    direction: 'out',
+    remote: { uri: 'sip:echo@ims.test', displayName: '' },
+    startedAt: now - 34 * MINUTE,
+    duration: 42,
+    missed: false,
+  },
+  {
+    id: 'h3',
+    direction: 'out',
+    remote: { uri: 'tel:+493012345678', displayName: '' },
+    startedAt: now - 26 * 60 * MINUTE,
+    duration: 371,
+    missed: false,
+  },
+  {
+    id: 'h4',
+    direction: 'in',
+    remote: { uri: 'sip:mei@ims.test', displayName: 'Mei Tanaka' },
+    startedAt: now - 50 * 60 * MINUTE,
+    duration: 1284,
+    missed: false,
+  },
+  {
+    id: 'h5',
+    direction: 'out',
+    remote: { uri: 'sip:bob@ims.test', displayName: 'Bob Ekström' },
+    startedAt: now - 200 * 60 * MINUTE,
+    duration: 65,
+    missed: false,
+  },
 ];
 export const quality: CallQuality = {
   codec: 'PCMA',
@@ -53,28 +94,58 @@ export const quality: CallQuality = {
   outputLevel: 0.18,
 };
 
-export const readySnapshot: ClientSnapshot = { ...EMPTY_CLIENT_SNAPSHOT, link: connected, registration: registered, audio, history };
+export const readySnapshot: ClientSnapshot = {
+  ...EMPTY_CLIENT_SNAPSHOT,
+  link: connected,
+  registration: registered,
+  audio,
+  history,
+};
 
 export function fakeCall(change: Partial<CallSnapshot> = {}): CallSnapshot {
-  return { ...outgoingCall('c1', 'sip:bob@ims.test'), remote: { uri: 'sip:bob@ims.test', displayName: 'Bob Ekström' }, startedAt: now - 4000, ...change };
+  return {
+    ...outgoingCall('c1', 'sip:bob@ims.test'),
+    remote: { uri: 'sip:bob@ims.test', displayName: 'Bob Ekström' },
+    startedAt: now - 4000,
+    ...change,
+  };
 }
 const incoming = fakeCall({ direction: 'in', state: 'ringing-in' });
 export const active = fakeCall({ state: 'active', startedAt: now - 190_000, answeredAt: now - 184_000, quality });
 const second: Partial<CallSnapshot> = { id: 'c2', remote: { uri: 'sip:mei@ims.test', displayName: 'Mei Tanaka' } };
 
 const withCalls = (...calls: CallSnapshot[]): ClientSnapshot => ({ ...readySnapshot, calls });
-const ended = (change: Partial<CallSnapshot>): ClientSnapshot => withCalls(fakeCall({ state: 'ended', endedAt: now, endedBy: 'remote', ...change }));
+const ended = (change: Partial<CallSnapshot>): ClientSnapshot =>
+  withCalls(fakeCall({ state: 'ended', endedAt: now, endedBy: 'remote', ...change }));
 
 /** Where a failure of this kind shows up. */
 function withFailure(reason: FailureReason): ClientSnapshot {
   const failure: Failure = { reason, ...DETAILS[reason] };
-  if (reason === 'companion-unpaired') return { ...readySnapshot, link: { state: 'unpaired', failure }, registration: EMPTY_CLIENT_SNAPSHOT.registration };
-  if (/^(companion|worker|browser|internal)/.test(reason)) return { ...readySnapshot, link: { state: 'lost', failure }, registration: EMPTY_CLIENT_SNAPSHOT.registration };
+  if (reason === 'companion-unpaired')
+    return { ...readySnapshot, link: { state: 'unpaired', failure }, registration: EMPTY_CLIENT_SNAPSHOT.registration };
+  if (/^(companion|worker|browser|internal)/.test(reason))
+    return { ...readySnapshot, link: { state: 'lost', failure }, registration: EMPTY_CLIENT_SNAPSHOT.registration };
   if (/^(microphone|audio)/.test(reason)) return { ...readySnapshot, audio: { ...audio, failure } };
-  if (CALL_REASONS.has(reason)) return ended({ failure, ...(reason === 'call-lost' ? { answeredAt: now - 71_000 } : {}) });
-  return { ...readySnapshot, registration: { ...registered, state: failure.retryAfter ? 'waiting' : 'unregistered', failure } };
+  if (CALL_REASONS.has(reason))
+    return ended({ failure, ...(reason === 'call-lost' ? { answeredAt: now - 71_000 } : {}) });
+  return {
+    ...readySnapshot,
+    registration: { ...registered, state: failure.retryAfter ? 'waiting' : 'unregistered', failure },
+  };
 }
-const CALL_REASONS: ReadonlySet<FailureReason> = new Set<FailureReason>(['busy', 'declined', 'no-answer', 'not-found', 'address-invalid', 'unavailable', 'not-acceptable', 'not-registered', 'call-failed', 'call-lost', 'media-failed']);
+const CALL_REASONS: ReadonlySet<FailureReason> = new Set<FailureReason>([
+  'busy',
+  'declined',
+  'no-answer',
+  'not-found',
+  'address-invalid',
+  'unavailable',
+  'not-acceptable',
+  'not-registered',
+  'call-failed',
+  'call-lost',
+  'media-failed',
+]);
 const DETAILS: Partial<Record<FailureReason, Partial<Failure>>> = {
   'server-timeout': { retryAfter: 30_000, status: 408, detail: 'no response within 32 s' },
   'credentials-rejected': { status: 403, detail: 'Authentication failed' },
@@ -82,11 +153,39 @@ const DETAILS: Partial<Record<FailureReason, Partial<Failure>>> = {
 };
 
 export const FAILURE_REASONS = [
-  'companion-absent', 'companion-unpaired', 'companion-refused', 'companion-lost', 'server-unreachable', 'server-not-found',
-  'server-timeout', 'tls-expired', 'tls-name', 'tls-authority', 'tls', 'credentials-rejected', 'credentials-missing', 'forbidden',
-  'unknown-user', 'registration-rejected', 'busy', 'declined', 'no-answer', 'not-found', 'address-invalid', 'unavailable',
-  'not-acceptable', 'not-registered', 'call-failed', 'call-lost', 'microphone-denied', 'microphone-missing', 'audio-blocked',
-  'media-failed', 'browser-unsupported', 'worker-failed', 'internal',
+  'companion-absent',
+  'companion-unpaired',
+  'companion-refused',
+  'companion-lost',
+  'server-unreachable',
+  'server-not-found',
+  'server-timeout',
+  'tls-expired',
+  'tls-name',
+  'tls-authority',
+  'tls',
+  'credentials-rejected',
+  'credentials-missing',
+  'forbidden',
+  'unknown-user',
+  'registration-rejected',
+  'busy',
+  'declined',
+  'no-answer',
+  'not-found',
+  'address-invalid',
+  'unavailable',
+  'not-acceptable',
+  'not-registered',
+  'call-failed',
+  'call-lost',
+  'microphone-denied',
+  'microphone-missing',
+  'audio-blocked',
+  'media-failed',
+  'browser-unsupported',
+  'worker-failed',
+  'internal',
 ] as const satisfies readonly FailureReason[];
 
 export const PHONE_STATES: Readonly<Record<string, ClientSnapshot>> = {
@@ -99,7 +198,10 @@ export const PHONE_STATES: Readonly<Record<string, ClientSnapshot>> = {
   dialling: withCalls(fakeCall()),
   'ringing-out': withCalls(fakeCall({ state: 'ringing-out' })),
   'ringing-in': withCalls(incoming),
-  'ringing-in-unknown': withCalls({ ...incoming, remote: { uri: 'sip:+4930998877@ims.test;user=phone', displayName: '' } }),
+  'ringing-in-unknown': withCalls({
+    ...incoming,
+    remote: { uri: 'sip:+4930998877@ims.test;user=phone', displayName: '' },
+  }),
   accepting: withCalls(fakeCall({ state: 'connecting' })),
   active: withCalls(active),
   muted: withCalls({ ...active, muted: true }),

@@ -27,7 +27,12 @@ export function audioPanel({ t, phone, snapshot }: PhoneScope): TemplateResult {
     </label>
   </div>`;
 
-  function deviceField(label: string, devices: readonly AudioDevice[], chosen: string | null, choose: (id: string | null) => void): TemplateResult {
+  function deviceField(
+    label: string,
+    devices: readonly AudioDevice[],
+    chosen: string | null,
+    choose: (id: string | null) => void,
+  ): TemplateResult {
     return html`<label class="field">
       <span class="label">${label}</span>
       <select
@@ -37,7 +42,10 @@ export function audioPanel({ t, phone, snapshot }: PhoneScope): TemplateResult {
       >
         <option value="" ?selected=${chosen === null}>${t.audio.systemDefault}</option>
         ${devices.map(
-          (device, index) => html`<option value=${device.id} ?selected=${device.id === chosen}>${device.label || t.audio.unnamed(index + 1)}</option>`,
+          (device, index) =>
+            html`<option value=${device.id} ?selected=${device.id === chosen}>
+              ${device.label || t.audio.unnamed(index + 1)}
+            </option>`,
         )}
       </select>
     </label>`;

@@ -13,7 +13,14 @@ import { qualityMeter, qualityPanel } from './quality-panel.js';
 /** A call that we placed and nobody has answered. */
 export function outgoingView(scope: PhoneScope, call: CallSnapshot): TemplateResult {
   const { t, intents } = scope;
-  return html`<div class="view call outgoing" part="call" data-view="outgoing" role="group" aria-label=${t.call.callWith(nameOf(call.remote))} tabindex="-1">
+  return html`<div
+    class="view call outgoing"
+    part="call"
+    data-view="outgoing"
+    role="group"
+    aria-label=${t.call.callWith(nameOf(call.remote))}
+    tabindex="-1"
+  >
     ${partyCard(t, call.remote)}
     <p class="state-line ringing">${stateText(scope, call)}</p>
     ${scope.phone.panel === 'audio' ? audioPanel(scope) : nothing}
@@ -28,30 +35,55 @@ export function outgoingView(scope: PhoneScope, call: CallSnapshot): TemplateRes
 export function callView(scope: PhoneScope, call: CallSnapshot): TemplateResult {
   const { t, phone, intents } = scope;
   const up = call.state === 'active';
-  return html`<div class="view call ${call.localHold || call.remoteHold ? 'held' : ''} ${phone.panel === 'none' ? '' : 'with-panel'}" part="call" data-view="call" role="group"
-    aria-label=${t.call.callWith(nameOf(call.remote))} tabindex="-1">
+  return html`<div
+    class="view call ${call.localHold || call.remoteHold ? 'held' : ''} ${phone.panel === 'none' ? '' : 'with-panel'}"
+    part="call"
+    data-view="call"
+    role="group"
+    aria-label=${t.call.callWith(nameOf(call.remote))}
+    tabindex="-1"
+  >
     ${partyCard(t, call.remote)}
     <p class="state-line">
-      ${stateText(scope, call)}
-      ${call.answeredAt === null ? nothing : duration(scope, call, call.answeredAt)}
+      ${stateText(scope, call)} ${call.answeredAt === null ? nothing : duration(scope, call, call.answeredAt)}
     </p>
     ${qualityMeter(scope, call)} ${panel(scope, call)}
     <div class="controls" part="controls">
-      <button class="control" part="control" type="button" aria-pressed=${call.muted ? 'true' : 'false'} ?disabled=${!up}
-        @click=${() => void phone.toggleMute(call)}>
-        <span class="control-icon">${icon(call.muted ? 'mic-off' : 'mic')}</span><span class="control-label">${t.call.mute}</span>
+      <button
+        class="control"
+        part="control"
+        type="button"
+        aria-pressed=${call.muted ? 'true' : 'false'}
+        ?disabled=${!up}
+        @click=${() => void phone.toggleMute(call)}
+      >
+        <span class="control-icon">${icon(call.muted ? 'mic-off' : 'mic')}</span
+        ><span class="control-label">${t.call.mute}</span>
       </button>
-      <button class="control" part="control" type="button" data-on=${call.localHold ? '' : nothing} ?disabled=${!up}
-        @click=${() => void phone.toggleHold(call)}>
+      <button
+        class="control"
+        part="control"
+        type="button"
+        data-on=${call.localHold ? '' : nothing}
+        ?disabled=${!up}
+        @click=${() => void phone.toggleHold(call)}
+      >
         <span class="control-icon">${icon(call.localHold ? 'play' : 'pause')}</span>
         <span class="control-label">${call.localHold ? t.call.resume : t.call.hold}</span>
       </button>
-      ${panelControl(scope, 'keypad', 'keypad', t.call.keypad, !up)} ${panelControl(scope, 'audio', 'speaker', t.call.audio)}
+      ${panelControl(scope, 'keypad', 'keypad', t.call.keypad, !up)}
+      ${panelControl(scope, 'audio', 'speaker', t.call.audio)}
       <button class="control" part="control" type="button" ?disabled=${!up} @click=${() => phone.setDialling(true)}>
         <span class="control-icon">${icon('plus')}</span><span class="control-label">${t.call.addCall}</span>
       </button>
     </div>
-    <button class="button danger wide" part="button hang-up-button" type="button" ?disabled=${call.state === 'ending'} @click=${() => intents.hangUp(call)}>
+    <button
+      class="button danger wide"
+      part="button hang-up-button"
+      type="button"
+      ?disabled=${call.state === 'ending'}
+      @click=${() => intents.hangUp(call)}
+    >
       ${icon('hang-up')}${t.call.hangUp}
     </button>
   </div>`;
@@ -74,17 +106,37 @@ function panel(scope: PhoneScope, call: CallSnapshot): TemplateResult | typeof n
   }
 }
 
-function panelControl({ phone }: PhoneScope, name: Panel, iconName: IconName, label: string, disabled = false): TemplateResult {
+function panelControl(
+  { phone }: PhoneScope,
+  name: Panel,
+  iconName: IconName,
+  label: string,
+  disabled = false,
+): TemplateResult {
   const open = phone.panel === name;
-  return html`<button class="control" part="control" type="button" aria-expanded=${open ? 'true' : 'false'}
-    aria-controls=${open ? `panel-${name}` : nothing} ?disabled=${disabled} @click=${() => phone.toggle(name)}>
+  return html`<button
+    class="control"
+    part="control"
+    type="button"
+    aria-expanded=${open ? 'true' : 'false'}
+    aria-controls=${open ? `panel-${name}` : nothing}
+    ?disabled=${disabled}
+    @click=${() => phone.toggle(name)}
+  >
     <span class="control-icon">${icon(iconName)}</span><span class="control-label">${label}</span>
   </button>`;
 }
 
 function duration({ t, now }: PhoneScope, call: CallSnapshot, answeredAt: number): TemplateResult {
   const ms = (call.endedAt ?? now) - answeredAt;
-  return html`<time class="duration tabular" part="duration" role="timer" aria-label=${t.call.duration} datetime=${isoDuration(ms)}>${formatDuration(ms)}</time>`;
+  return html`<time
+    class="duration tabular"
+    part="duration"
+    role="timer"
+    aria-label=${t.call.duration}
+    datetime=${isoDuration(ms)}
+    >${formatDuration(ms)}</time
+  >`;
 }
 
 function stateText({ t }: PhoneScope, call: CallSnapshot): TemplateResult | typeof nothing {

@@ -12,17 +12,34 @@ export function connectionDialog(scope: PhoneScope): TemplateResult {
   const problem = snapshot ? problemOf(snapshot) : null;
   return html`<dialog class="dialog" part="dialog" aria-labelledby="connection-title" @click=${closeOnBackdrop}>
     <div class="dialog-body">
-      <header class="dialog-head">
+      <div class="dialog-head">
         <h2 class="heading" id="connection-title">${t.phone.connection}</h2>
-        <button class="round mini plain" part="button" type="button" aria-label=${t.action.close} @click=${close}>${icon('close')}</button>
-      </header>
-      ${problem
-        ? html`<p class="sentence">${t.failures[problem.reason].sentence}</p>
-            <p class="remedy">${t.failures[problem.reason].remedy}</p>`
-        : nothing}
+        <button class="round mini plain" part="button" type="button" aria-label=${t.action.close} @click=${close}>
+          ${icon('close')}
+        </button>
+      </div>
+      ${
+        problem
+          ? html`<p class="sentence">${t.failures[problem.reason].sentence}</p>
+              <p class="remedy">${t.failures[problem.reason].remedy}</p>`
+          : nothing
+      }
       <dl class="facts" part="facts">
-        ${facts(scope).map(([term, value, ltr]) => html`<div><dt>${term}</dt><dd dir=${ltr ? 'ltr' : nothing}>${value}</dd></div>`)}
-        ${problem ? html`<div><dt>${t.phone.technical}</dt><dd dir="ltr" class="technical">${failureDetail(problem)}</dd></div>` : nothing}
+        ${facts(scope).map(
+          ([term, value, ltr]) =>
+            html`<div>
+              <dt>${term}</dt>
+              <dd dir=${ltr ? 'ltr' : nothing}>${value}</dd>
+            </div>`,
+        )}
+        ${
+          problem
+            ? html`<div>
+                <dt>${t.phone.technical}</dt>
+                <dd dir="ltr" class="technical">${failureDetail(problem)}</dd>
+              </div>`
+            : nothing
+        }
       </dl>
     </div>
   </dialog>`;

@@ -15,14 +15,22 @@ export function dialView(scope: PhoneScope): TemplateResult {
     if (entry.text) intents.call(entry.text);
     else entry.recall(snapshot?.history ?? []);
   };
-  return html`<div class="view dial" part="dial" data-view="dial" role="group" aria-label=${t.dial.keypad} tabindex="-1">
-    ${phone.dialling
-      ? html`<button class="button small back" part="button" type="button" @click=${() => phone.setDialling(false)}>
-          ${icon('call')}${t.dial.backToCall}
-        </button>`
-      : nothing}
-    ${canCall ? nothing : html`<p class="note">${t.phone.noAccount}</p>`}
-    ${entryField(scope)}
+  return html`<div
+    class="view dial"
+    part="dial"
+    data-view="dial"
+    role="group"
+    aria-label=${t.dial.keypad}
+    tabindex="-1"
+  >
+    ${
+      phone.dialling
+        ? html`<button class="button small back" part="button" type="button" @click=${() => phone.setDialling(false)}>
+            ${icon('call')}${t.dial.backToCall}
+          </button>`
+        : nothing
+    }
+    ${canCall ? nothing : html`<p class="note">${t.phone.noAccount}</p>`} ${entryField(scope)}
     <div class="dial-body ${phone.recents ? 'show-recents' : ''}">
       ${keyPad(t, t.dial.keypad, (tone) => phone.press(tone), true)} ${phone.recents ? recentCalls(scope) : nothing}
     </div>
@@ -37,12 +45,24 @@ export function dialView(scope: PhoneScope): TemplateResult {
       >
         ${icon('clock')}
       </button>
-      <button class="round call-button" part="call-button" type="button" aria-label=${entry.text ? t.dial.call : t.dial.redial}
-        aria-disabled=${canCall ? 'false' : 'true'} @click=${call}>
+      <button
+        class="round call-button"
+        part="call-button"
+        type="button"
+        aria-label=${entry.text ? t.dial.call : t.dial.redial}
+        aria-disabled=${canCall ? 'false' : 'true'}
+        @click=${call}
+      >
         ${icon('call')}
       </button>
-      <button class="round plain erase" part="erase-button" type="button" aria-label=${t.dial.erase}
-        ?hidden=${entry.text === ''} @click=${() => entry.erase()}>
+      <button
+        class="round plain erase"
+        part="erase-button"
+        type="button"
+        aria-label=${t.dial.erase}
+        ?hidden=${entry.text === ''}
+        @click=${() => entry.erase()}
+      >
         ${icon('erase')}
       </button>
     </div>

@@ -39,7 +39,14 @@ export function entryField(scope: PhoneScope): TemplateResult {
       }}
       @keydown=${(event: KeyboardEvent) => keydown(event, scope)}
     />
-    <ul class="suggestions" part="suggestions" id="suggestions" role="listbox" aria-label=${t.dial.suggestions} ?hidden=${!shown}>
+    <ul
+      class="suggestions"
+      part="suggestions"
+      id="suggestions"
+      role="listbox"
+      aria-label=${t.dial.suggestions}
+      ?hidden=${!shown}
+    >
       ${suggestions.map(
         (suggestion, index) =>
           html`<li

@@ -14,11 +14,25 @@ export function otherCalls(scope: PhoneScope, calls: readonly CallSnapshot[]): T
       const name = nameOf(call.remote) || t.call.unknownCaller;
       return html`<li class="other">
         ${avatar(name)}
-        <span class="waiting-text"><bdi class="name">${name}</bdi><span class="when">${call.localHold ? t.call.heldByYou : ''}</span></span>
-        <button class="round mini plain" part="button" type="button" aria-label=${t.call.swapTo(name)} @click=${() => void phone.switchTo(call)}>
+        <span class="waiting-text"
+          ><bdi class="name">${name}</bdi><span class="when">${call.localHold ? t.call.heldByYou : ''}</span></span
+        >
+        <button
+          class="round mini plain"
+          part="button"
+          type="button"
+          aria-label=${t.call.swapTo(name)}
+          @click=${() => void phone.switchTo(call)}
+        >
           ${icon('swap')}
         </button>
-        <button class="round mini danger" part="button hang-up-button" type="button" aria-label=${t.call.hangUpParty(name)} @click=${() => intents.hangUp(call)}>
+        <button
+          class="round mini danger"
+          part="button hang-up-button"
+          type="button"
+          aria-label=${t.call.hangUpParty(name)}
+          @click=${() => intents.hangUp(call)}
+        >
           ${icon('hang-up')}
         </button>
       </li>`;

@@ -10,9 +10,18 @@ export function qualityMeter({ t, phone }: PhoneScope, call: CallSnapshot): Temp
   const grade = qualityGrade(call.quality.mos);
   const bars = qualityBars(grade);
   const open = phone.panel === 'quality';
-  return html`<button class="quality ${grade}" part="quality" type="button" aria-expanded=${open ? 'true' : 'false'}
-    aria-controls=${open ? 'panel-quality' : nothing} aria-label="${t.quality.title}: ${t.quality.grade[grade]}" @click=${() => phone.toggle('quality')}>
-    <span class="bars" aria-hidden="true">${[1, 2, 3, 4].map((bar) => html`<i class=${bar <= bars ? 'on' : ''}></i>`)}</span>
+  return html`<button
+    class="quality ${grade}"
+    part="quality"
+    type="button"
+    aria-expanded=${open ? 'true' : 'false'}
+    aria-controls=${open ? 'panel-quality' : nothing}
+    aria-label="${t.quality.title}: ${t.quality.grade[grade]}"
+    @click=${() => phone.toggle('quality')}
+  >
+    <span class="bars" aria-hidden="true"
+      >${[1, 2, 3, 4].map((bar) => html`<i class=${bar <= bars ? 'on' : ''}></i>`)}</span
+    >
     <span>${t.quality.grade[grade]}</span>
   </button>`;
 }
@@ -21,12 +30,20 @@ export function qualityMeter({ t, phone }: PhoneScope, call: CallSnapshot): Temp
 export function qualityPanel({ t }: PhoneScope, call: CallSnapshot): TemplateResult {
   const quality = call.quality;
   return html`<div class="panel" part="panel" id="panel-quality" role="group" aria-label=${t.quality.title}>
-    ${quality
-      ? html`${level(t.quality.inputLevel, quality.inputLevel)} ${level(t.quality.outputLevel, quality.outputLevel)}
-          <dl class="facts" part="facts">
-            ${rows(t, quality).map(([term, value]) => html`<div><dt>${term}</dt><dd class="tabular" dir="ltr">${value}</dd></div>`)}
-          </dl>`
-      : html`<p class="note">${t.quality.unknown}</p>`}
+    ${
+      quality
+        ? html`${level(t.quality.inputLevel, quality.inputLevel)} ${level(t.quality.outputLevel, quality.outputLevel)}
+            <dl class="facts" part="facts">
+              ${rows(t, quality).map(
+                ([term, value]) =>
+                  html`<div>
+                    <dt>${term}</dt>
+                    <dd class="tabular" dir="ltr">${value}</dd>
+                  </div>`,
+              )}
+            </dl>`
+        : html`<p class="note">${t.quality.unknown}</p>`
+    }
   </div>`;
 }
 
@@ -52,5 +69,7 @@ function rows({ quality: t, lang }: Strings, quality: CallQuality): readonly (re
 function level(label: string, peak: number): TemplateResult {
   const db = peak > 0 ? 20 * Math.log10(peak) : -60;
   const value = Math.round(Math.min(100, Math.max(0, (db + 60) * (100 / 60))));
-  return html`<label class="level"><span class="label">${label}</span><meter part="meter" min="0" max="100" value=${value}>${value} %</meter></label>`;
+  return html`<label class="level"
+    ><span class="label">${label}</span><meter part="meter" min="0" max="100" value=${value}>${value} %</meter></label
+  >`;
 }

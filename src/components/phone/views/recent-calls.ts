@@ -13,11 +13,13 @@ export function recentCalls(scope: PhoneScope): TemplateResult {
   const { t } = scope;
   return html`<section class="recents" part="recents" aria-label=${t.dial.recents}>
     <h2 class="heading">${t.dial.recents}</h2>
-    ${history.length === 0
-      ? html`<p class="empty">${icon('clock')}<span>${t.dial.noRecents}</span></p>`
-      : html`<ul class="recent-list">
-          ${history.map((entry) => recentCall(scope, entry))}
-        </ul>`}
+    ${
+      history.length === 0
+        ? html`<p class="empty">${icon('clock')}<span>${t.dial.noRecents}</span></p>`
+        : html`<ul class="recent-list">
+            ${history.map((entry) => recentCall(scope, entry))}
+          </ul>`
+    }
   </section>`;
 }
 
@@ -25,15 +27,23 @@ function recentCall({ t, now, intents }: PhoneScope, entry: HistoryEntry): Templ
   const name = nameOf(entry.remote) || t.call.unknownCaller;
   const address = addressOf(entry.remote.uri);
   return html`<li>
-    <button class="recent ${entry.missed ? 'missed' : ''}" part="recent" type="button"
-      aria-label="${t.dial.callParty(name)}, ${kindOf(t, entry)}, ${formatMoment(entry.startedAt, now, t.lang)}"
-      @click=${() => intents.call(address)}>
+    <button
+      class="recent ${entry.missed ? 'missed' : ''}"
+      part="recent"
+      type="button"
+      aria-description=${t.dial.callParty(name)}
+      @click=${() => intents.call(address)}
+    >
       ${icon(entry.missed ? 'missed' : entry.direction === 'in' ? 'incoming' : 'outgoing')}
       <span class="recent-text">
         <bdi class="name">${name}</bdi>
-        <span class="when">${kindOf(t, entry)}${entry.duration ? ` · ${formatDuration(entry.duration * 1000)}` : ''}</span>
+        <span class="when"
+          >${kindOf(t, entry)}${entry.duration ? ` · ${formatDuration(entry.duration * 1000)}` : ''}</span
+        >
       </span>
-      <time class="when tabular" datetime=${new Date(entry.startedAt).toISOString()}>${formatMoment(entry.startedAt, now, t.lang)}</time>
+      <time class="when tabular" datetime=${new Date(entry.startedAt).toISOString()}
+        >${formatMoment(entry.startedAt, now, t.lang)}</time
+      >
     </button>
   </li>`;
 }

@@ -14,7 +14,7 @@ export function statusBar(scope: PhoneScope): TemplateResult {
   const status = statusOf(snapshot);
   const identity = snapshot?.registration.identity;
   const waited = status.since === null ? 0 : now - status.since;
-  return html`<header class="bar" part="status-bar">
+  return html`<div class="bar" part="status-bar">
     <span class="brand" part="brand">
       <slot name="logo"></slot>
       <slot name="brand"><bdi class="identity">${identity ? addressOf(identity) : t.phone.label}</bdi></slot>
@@ -24,7 +24,7 @@ export function statusBar(scope: PhoneScope): TemplateResult {
       part="status"
       type="button"
       aria-haspopup="dialog"
-      aria-label="${t.phone.connection}: ${t.status[status.key]}"
+      aria-description=${t.phone.connection}
       @click=${() => scope.intents.openConnection()}
     >
       <span class="lamp" aria-hidden="true"></span>
@@ -32,5 +32,5 @@ export function statusBar(scope: PhoneScope): TemplateResult {
       ${status.tone === 'busy' && waited > PATIENCE_MS ? html`<span class="tabular quiet-text">${formatDuration(waited)}</span>` : nothing}
       ${icon('chevron')}
     </button>
-  </header>`;
+  </div>`;
 }

@@ -1,0 +1,85 @@
+/* eslint-disable @typescript-eslint/no-floating-promises -- the types make every chai assertion look like a promise */
+import { expect } from '@open-wc/testing';
+import { registerStrings } from '../../../src/components/strings/registry.js';
+import { ar } from '../../../src/components/strings/ar.js';
+import { PHONE_STATES, active, readySnapshot } from './fake-states.js';
+import { mountAccount, mountPhone } from './mount.js';
+import { EMPTY_CLIENT_SNAPSHOT } from '../../../src/client/client-api.js';
+
+/** Resting colours: axe measures contrast, and a breathing label is at any moment something else. */
+function rest(element: Element): void {
+  for (const animation of element.getAnimations({ subtree: true })) animation.cancel();
+  for (const inner of element.shadowRoot?.querySelectorAll('*') ?? [])
+    for (const animation of inner.getAnimations()) animation.cancel();
+}
+
+describe('axe finds nothing', function () {
+  this.timeout(60_000);
+
+  for (const scheme of ['light', 'dark'] as const) {
+    describe(scheme, () => {
+      before(() => {
+        document.documentElement.style.colorScheme = scheme;
+        document.body.style.background = scheme === 'dark' ? '#000' : '#fff';
+      });
+      after(() => {
+        document.documentElement.style.colorScheme = '';
+        document.body.style.background = '';
+      });
+
+      for (const [name, snapshot] of Object.entries(PHONE_STATES)) {
+        it(`in ims-phone ${name}`, async () => {
+          const { phone } = await mountPhone(snapshot);
+          rest(phone);
+          await expect(phone).to.be.accessible();
+        });
+        it(`in ims-account ${name}`, async () => {
+          const { account } = await mountAccount(snapshot);
+          rest(account);
+          await expect(account).to.be.accessible();
+        });
+      }
+    });
+  }
+
+  it('in the sign-in form with errors', async () => {
+    const { account, find, settle } = await mountAccount(EMPTY_CLIENT_SNAPSHOT);
+    find('button[type=submit]').click();
+    await settle();
+    expect(find('#identity-error').textContent).to.contain('address');
+    await expect(account).to.be.accessible();
+  });
+
+  for (const panel of ['.quality', '.control:nth-child(3)', '.control:nth-child(4)']) {
+    it(`with the panel of ${panel} open`, async () => {
+      const { phone, find, settle } = await mountPhone({ ...readySnapshot, calls: [active] });
+      find(panel).click();
+      await settle();
+      expect(find('.panel')).to.exist;
+      await expect(phone).to.be.accessible();
+    });
+  }
+
+  it('with recents, suggestions, and the connection dialog open', async () => {
+    const { phone, find, settle } = await mountPhone();
+    find('.recents-toggle').click();
+    await settle();
+    await expect(phone).to.be.accessible();
+    find('.entry-input').dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true }),
+    );
+    await settle();
+    expect(find('.suggestions').hidden).to.equal(false);
+    await expect(phone).to.be.accessible();
+    find('.status').click();
+    await settle();
+    await expect(phone).to.be.accessible();
+  });
+
+  it('in Arabic, right to left', async () => {
+    registerStrings(ar);
+    const { phone } = await mountPhone({ ...readySnapshot, calls: [active] }, 'ar');
+    rest(phone);
+    await expect(phone).to.be.accessible();
+  });
+});
