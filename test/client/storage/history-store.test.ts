@@ -44,8 +44,8 @@ describe('HistoryStore', () => {
     store.set('ims-elements:history:x', '{');
     history.open('x');
     assert.deepEqual(history.entries, []);
-    history.merge(Array.from({ length: 150 }, (_, i) => entry(`c${i}`, i)));
-    assert.equal(history.entries.length, 100);
-    assert.equal(history.entries[0]?.id, 'c149');
+    const merged = history.merge(Array.from({ length: 150 }, (_, i) => entry(`c${i}`, i)));
+    assert.equal(merged.length, 100);
+    assert.equal(merged[0]?.id, 'c149');
   });
 });
