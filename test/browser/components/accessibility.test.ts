@@ -55,7 +55,7 @@ describe('axe finds nothing', function () {
       const { phone, find, settle } = await mountPhone({ ...readySnapshot, calls: [active] });
       find(panel).click();
       await settle();
-      expect(find('.panel')).to.exist;
+      expect(find('.panel').hidden).to.equal(false);
       await expect(phone).to.be.accessible();
     });
   }

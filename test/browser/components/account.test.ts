@@ -9,7 +9,7 @@ import { FakeClient } from './fake-client.js';
 import { PHONE_STATES, readySnapshot } from './fake-states.js';
 import { mountAccount, type MountedAccount } from './mount.js';
 
-const text = (element: Element): string => (element.textContent ?? '').replace(/\s+/g, ' ').trim();
+const text = (element: Element): string => element.textContent.replace(/\s+/g, ' ').trim();
 
 async function fill({ find, settle }: MountedAccount, values: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, value] of Object.entries(values)) (find(`input[name=${name}]`) as HTMLInputElement).value = value;
@@ -54,7 +54,7 @@ describe('ImsAccount', () => {
   });
 
   it('shows pairing, and goes on by itself once paired', async () => {
-    const { find, look, client, settle } = await mountAccount(PHONE_STATES['failure-companion-unpaired']!);
+    const { find, look, client, settle } = await mountAccount(PHONE_STATES['failure-companion-unpaired']);
     const code = find('.code') as HTMLInputElement;
     code.value = '1234';
     code.dispatchEvent(new InputEvent('input', { bubbles: true }));
@@ -65,7 +65,7 @@ describe('ImsAccount', () => {
   });
 
   it('offers the form again when the password was wrong', async () => {
-    const { account, find, settle } = await mountAccount(PHONE_STATES['failure-credentials-rejected']!);
+    const { account, find, settle } = await mountAccount(PHONE_STATES['failure-credentials-rejected']);
     expect(text(find('div.problem'))).to.contain(en.failures['credentials-rejected'].sentence);
     find('[part~=remedy-button]').click();
     await settle();

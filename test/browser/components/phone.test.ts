@@ -1,17 +1,16 @@
 /* eslint-disable @typescript-eslint/no-floating-promises -- the types make every chai assertion look like a promise */
 import { expect, fixture, fixtureCleanup } from '@open-wc/testing';
 import { html } from 'lit';
-import type { ImsCallEndedEvent, ImsCallRequestEvent } from '../../../src/components/events.js';
+import type { ImsCallRequestEvent } from '../../../src/components/events.js';
 import { registerStrings } from '../../../src/components/strings/registry.js';
 import { ar } from '../../../src/components/strings/ar.js';
 import { en } from '../../../src/components/strings/en.js';
-import { remedyAction } from '../../../src/components/problem/remedy-action.js';
 import { FakeClient } from './fake-client.js';
-import { active, fakeCall, FAILURE_REASONS, PHONE_STATES, readySnapshot } from './fake-states.js';
+import { active, fakeCall, PHONE_STATES, readySnapshot } from './fake-states.js';
 import { mountPhone, pressKey } from './mount.js';
 
 const ringing = fakeCall({ direction: 'in', state: 'ringing-in' });
-const text = (element: Element): string => (element.textContent ?? '').replace(/\s+/g, ' ').trim();
+const text = (element: Element): string => element.textContent.replace(/\s+/g, ' ').trim();
 
 describe('ImsPhone', () => {
   describe('dialling', () => {
@@ -219,7 +218,7 @@ describe('ImsPhone', () => {
       client.showCall(ringing);
       await settle();
       expect(phone.shadowRoot!.activeElement).to.equal(input);
-      expect(find('.waiting[role=alertdialog]')).to.exist;
+      expect(text(find('.waiting[role=alertdialog]'))).to.contain('Bob');
     });
 
     it('follows from face to face', async () => {
@@ -231,64 +230,6 @@ describe('ImsPhone', () => {
       client.show({ calls: [] });
       await settle();
       expect(phone.shadowRoot!.activeElement).to.equal(find('[data-view=dial]'));
-    });
-  });
-
-  describe('problems', () => {
-    for (const reason of FAILURE_REASONS)
-      it(`has a sentence, a remedy and a working button for ${reason}`, async () => {
-        const { phone, find, look, client, settle } = await mountPhone(PHONE_STATES[`failure-${reason}`]);
-        phone.helpUrl = '/help';
-        phone.addEventListener('ims-help-request', (event) => event.preventDefault());
-        await settle();
-        const advice = en.failures[reason];
-        const shown = text(find('.main'));
-        expect(shown).to.contain(advice.sentence);
-        expect(shown).to.contain(advice.remedy);
-        const events: string[] = [];
-        for (const type of ['ims-help-request', 'ims-sign-in-request', 'ims-call-request'])
-          phone.addEventListener(type, () => events.push(type));
-        const before = client.asked.length;
-        if (remedyAction(reason) === 'pair') expect(look('.code')).to.not.equal(null);
-        else {
-          find('[part~=remedy-button]').click();
-          await settle();
-          expect(client.asked.length + events.length, 'something happens').to.be.greaterThan(before);
-        }
-      });
-
-    it('pairs with the code that is typed, and says what is wrong with it', async () => {
-      const { find, look, client, settle } = await mountPhone(PHONE_STATES['failure-companion-unpaired']);
-      client.pairingError = 'wrong-code';
-      const code = find('.code') as HTMLInputElement;
-      const type = async (value: string): Promise<void> => {
-        code.value = value;
-        code.dispatchEvent(new InputEvent('input', { bubbles: true }));
-        (find('form.pairing') as HTMLFormElement).requestSubmit();
-        await settle();
-      };
-      await type('AB 12');
-      expect(text(find('#pairing-error'))).to.equal(en.pairing.errors['wrong-code']);
-      client.pairingError = null;
-      await type('ABCD');
-      expect(client.calls('pair')).to.deep.equal([['AB12'], ['ABCD']]);
-      expect(look('.code')).to.equal(null);
-    });
-
-    it('counts down to the next try', async () => {
-      const { find } = await mountPhone(PHONE_STATES['failure-server-timeout']);
-      expect(text(find('div.problem'))).to.contain(en.retryIn(30));
-    });
-
-    it('explains the connection in a dialog', async () => {
-      const { find, settle } = await mountPhone(PHONE_STATES['failure-credentials-rejected']);
-      find('.status').click();
-      await settle();
-      const dialog = find('dialog') as HTMLDialogElement;
-      expect(dialog.open).to.equal(true);
-      expect(text(dialog)).to.contain('credentials-rejected · 403 · Authentication failed');
-      find('dialog button').click();
-      expect(dialog.open).to.equal(false);
     });
   });
 
@@ -315,9 +256,7 @@ describe('ImsPhone', () => {
       const types = ['ims-call-started', 'ims-call-ended', 'ims-registration-changed'] as const;
       for (const type of types) {
         phone.addEventListener(type, (event) =>
-          here.push(
-            `${event.type}:${event instanceof Event && 'call' in event ? (event as ImsCallEndedEvent).call.state : ''}`,
-          ),
+          here.push('call' in event ? `${event.type} ${event.call.state}` : event.type),
         );
         document.body.addEventListener(type, () => above.push(type));
       }
@@ -325,7 +264,7 @@ describe('ImsPhone', () => {
       client.changeCall('c1', { state: 'ended', endedBy: 'remote', endedAt: 1 });
       client.showRegistration({ state: 'unregistered' });
       await settle();
-      expect(here).to.deep.equal(['ims-call-started:ringing-in', 'ims-call-ended:ended', 'ims-registration-changed:']);
+      expect(here).to.deep.equal(['ims-call-started ringing-in', 'ims-call-ended ended', 'ims-registration-changed']);
       expect(above).to.deep.equal([]);
     });
 
@@ -371,7 +310,7 @@ describe('ImsPhone', () => {
     expect(client.listeners).to.equal(1);
     expect(client.closed).to.equal(false);
     expect(started).to.equal(0);
-    expect(phone.renderRoot.querySelector('[data-view=call]')).to.exist;
+    expect(phone.renderRoot.querySelector('[data-view=call]')).to.not.equal(null);
     phone.remove();
     expect(client.listeners).to.equal(0);
   });
