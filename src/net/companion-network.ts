@@ -136,6 +136,7 @@ export class CompanionNetwork implements Network {
    * @throws NetworkError `companion-unpaired` (wrong code), `companion-absent`, `companion-refused`
    */
   async pair(code: string): Promise<string> {
+    if (this.#state === 'closed') throw this.#failure();
     const link = await this.#openLink();
     try {
       const token = await link.call('pair', { code }, (result) => result.token);

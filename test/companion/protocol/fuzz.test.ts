@@ -40,7 +40,7 @@ describe('readFrames', () => {
   it('reads what FrameWriter wrote', () => {
     fc.assert(
       fc.property(fc.array(record, { maxLength: 20 }), (records) => {
-        const read: unknown[] = [];
+        const read: object[] = [];
         const error = readFrames(write(records), {
           onDatagram: (at, address, port, payload) => read.push({ channel: at, address, port, payload: payload.slice() }),
           onStream: (at, payload) => read.push({ channel: at, payload: payload.slice() }),
@@ -49,7 +49,7 @@ describe('readFrames', () => {
         assert.equal(error, null);
         const wanted = records.map((item) => (item.address ? { ...item, address: formatIp(item.address) } : item));
         assert.deepEqual(
-          read.map((item) => ({ ...Object(item) })),
+          read,
           wanted.map((item) => ({ ...item })),
         );
       }),

@@ -10,6 +10,11 @@ const vectors = (/```vectors\n([\s\S]*?)```/.exec(page)?.[1] ?? '').split('\n').
 
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replace(/\s/g, ''), 'hex'));
 
+function object(value: unknown): object {
+  assert.ok(typeof value === 'object' && value !== null);
+  return value;
+}
+
 /** Reads `datagram channel=1 address=… port=… payload=…` into what the frame sink is told. */
 function describeRecords(line: string): string[][] {
   return line.split(', ').map((record) => {
@@ -70,15 +75,15 @@ describe('the vectors of PROTOCOL.md', () => {
         assert.ok(isMethod(message.method));
         methods.set(message.id, message.method);
         assert.ok(CALLS[message.method].params(message.params), text);
-        assert.equal(printRequest(message.id, message.method, Object(message.params)), text);
+        assert.equal(printRequest(message.id, message.method, object(message.params)), text);
       } else if (message.kind === 'notification') {
         assert.ok(isNotification(message.method));
         assert.ok(NOTIFICATIONS[message.method](message.params), text);
-        assert.equal(printNotification(message.method, Object(message.params)), text);
+        assert.equal(printNotification(message.method, object(message.params)), text);
       } else if (message.kind === 'result') {
         const method = methods.get(message.id);
         assert.ok(method && CALLS[method].result(message.result), text);
-        assert.equal(printResult(message.id, Object(message.result)), text);
+        assert.equal(printResult(message.id, object(message.result)), text);
       } else {
         assert.equal(printError(message.id, -32000, message.message, message.reason), text);
       }
