@@ -68,7 +68,18 @@ function readAll(message: SipMessage): void {
   if (message.contacts !== '*') message.contacts.forEach(check);
   for (const via of message.vias) via.toString();
   const { via, callId, cseq, maxForwards, expires, contentType, bodyText, fromTag, toTag } = message;
-  JSON.stringify([via?.rport, via?.received, callId, cseq, maxForwards, expires, contentType, bodyText, fromTag, toTag]);
+  JSON.stringify([
+    via?.rport,
+    via?.received,
+    callId,
+    cseq,
+    maxForwards,
+    expires,
+    contentType,
+    bodyText,
+    fromTag,
+    toTag,
+  ]);
   for (const [name, value] of message.headers.entries()) {
     message.headers.getAll(name);
     parseChallenge(value);

@@ -1,5 +1,8 @@
+import { companionTarget } from './companion-target.js';
 import type { FuzzTarget } from './fuzz-target.js';
 import { parserTarget } from './parser-target.js';
+import { rtpTarget } from './rtp-target.js';
+import { sdpTarget } from './sdp-target.js';
 
 /** What `npm run fuzz -- NAME` knows. A new reader of outside octets adds a line here. */
-export const FUZZ_TARGETS: readonly FuzzTarget[] = [parserTarget];
+export const FUZZ_TARGETS: readonly FuzzTarget[] = [parserTarget, sdpTarget, rtpTarget, companionTarget];
