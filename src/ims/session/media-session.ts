@@ -60,6 +60,9 @@ export class MediaError extends Error {
 }
 
 export interface MediaFactory {
-  /** @param callId a name for traces and statistics */
-  create(callId: string): MediaSession;
+  /**
+   * @param callId a name for traces and statistics
+   * @param remote address that the signalling goes to: offers name the local address that leads there
+   */
+  create(callId: string, remote?: string): MediaSession;
 }

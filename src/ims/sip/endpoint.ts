@@ -54,6 +54,8 @@ export interface SendOptions {
   readonly target?: Target;
   /** Resolve this URI instead of the first Route or the Request-URI. */
   readonly nextHop?: Uri;
+  /** Where to go when the next hop has no address: the proxy that we registered with. */
+  readonly fallback?: Target;
   /** Overrules the transport that RFC 3263 would choose. */
   readonly transport?: SipTransport;
   /** Fills in what depends on the way (Contact), on the copy that is sent, before each attempt. */
@@ -181,7 +183,13 @@ export class SipEndpoint {
     if (options.flow) return [options.flow];
     if (options.target) return [options.target];
     const hop = options.nextHop ?? request.routes[0]?.uri ?? request.requestUri;
-    return this.locate(hop, options.transport);
+    try {
+      const targets = await this.locate(hop, options.transport);
+      if (targets.length > 0 || !options.fallback) return targets;
+    } catch (error) {
+      if (!options.fallback) throw error;
+    }
+    return [options.fallback];
   }
 
   #via(flow: Flow): Via {

@@ -23,6 +23,8 @@ export interface Flow {
   readonly local: Endpoint;
   readonly remote: Endpoint;
   readonly closed: boolean;
+  /** Name that the peer's certificate was checked for, on a TLS connection that we opened. */
+  readonly serverName?: string | undefined;
   /** Via sent-by of requests on this flow: where we listen, else the local end. */
   readonly sentBy: Endpoint;
   /** Sends one message. `onError` is called at most once, later, if it certainly did not go out. */
@@ -34,4 +36,10 @@ export type ClientTls = Pick<TlsOptions, 'authorities' | 'certificate' | 'privat
 
 export function flowName(end: Endpoint): string {
   return end.address.includes(':') ? `[${end.address}]:${end.port}` : `${end.address}:${end.port}`;
+}
+
+/** Where a flow leads, to open it again. */
+export function targetOf(flow: Flow): Target {
+  const { transport, remote, serverName } = flow;
+  return { transport, ...remote, ...(serverName === undefined ? {} : { serverName }) };
 }

@@ -32,6 +32,7 @@ export class StreamFlow implements Flow {
     private readonly user: StreamFlowUser,
     private readonly listening: () => Endpoint | null,
     readonly inbound: boolean,
+    readonly serverName?: string,
   ) {
     this.transport = connection.secure ? 'tls' : 'tcp';
     connection.onData = (data) => this.#receive(data);

@@ -15,7 +15,7 @@ import type { Verdict } from '../verdict.js';
 import type { ClientTls, Flow, SipTransport, Target } from './flow.js';
 import { noteSource } from './response-route.js';
 import { StreamFlow, type MessageFrame, type StreamFlowUser } from './stream-flow.js';
-import { UdpPoint } from './udp-point.js';
+import { UdpFlow, UdpPoint } from './udp-point.js';
 
 /** A socket that takes requests. */
 export interface ListeningPoint {
@@ -149,7 +149,7 @@ export class TransportLayer {
         connection.close();
         throw new NetworkError('closed', 'the transport layer is closed');
       }
-      return this.#adopt(connection, transport, false);
+      return this.#adopt(connection, transport, false, serverName);
     };
     const promise = open().finally(() => this.#connecting.delete(key));
     this.#connecting.set(key, promise);
@@ -164,7 +164,7 @@ export class TransportLayer {
     this.#adopt(connection, connection.secure ? 'tls' : 'tcp', true);
   }
 
-  #adopt(connection: StreamConnection, transport: 'tcp' | 'tls' | 'udp', inbound: boolean): StreamFlow {
+  #adopt(connection: StreamConnection, transport: SipTransport, inbound: boolean, serverName?: string): StreamFlow {
     const key = streamKey(transport, connection.remote);
     const user: StreamFlowUser = {
       onFrame: (event, flow) => this.#receiveFrame(event, flow),
@@ -174,7 +174,7 @@ export class TransportLayer {
         this.user.onClosed(flow, error);
       },
     };
-    const flow = new StreamFlow(connection, user, () => this.#listeningOn(transport), inbound);
+    const flow = new StreamFlow(connection, user, () => this.#listeningOn(transport), inbound, serverName);
     this.#streams.set(key, flow);
     return flow;
   }
@@ -207,8 +207,14 @@ export class TransportLayer {
     }
     this.counters.received++;
     this.user.onWire('in', octets, flow);
-    if (message instanceof SipRequest) noteSource(message, flow.remote);
-    this.user.onMessage(message, flow, verdict);
+    if (!(message instanceof SipRequest)) return this.user.onMessage(message, flow, verdict);
+    noteSource(message, flow.remote);
+    if (!(flow instanceof UdpFlow) || !flow.anonymous) return this.user.onMessage(message, flow, verdict);
+    // A socket on the wildcard address: our Contact needs the address that the peer reaches us by.
+    const pass = (known: Flow): void => {
+      if (!this.#closed) this.user.onMessage(message, known, verdict);
+    };
+    flow.identify().then(pass, () => pass(flow));
   }
 
   #discard(failure: FailedParse, octets: Uint8Array, flow: Flow): void {

@@ -34,12 +34,17 @@ export class UdpPoint {
   /** The flow to a peer, with the address that the peer will see. @throws NetworkError `unreachable` */
   async flowTo(remote: Endpoint): Promise<Flow> {
     let address = this.local.address;
-    if (address === anyAddress(this.family)) {
+    if (this.unknown(address)) {
       address = this.#sources.get(remote.address) ?? (await this.network.localAddressFor(remote.address));
       if (this.#sources.size >= KNOWN_SOURCES) this.#sources.clear();
       this.#sources.set(remote.address, address);
     }
     return this.#flow({ address, port: this.local.port }, remote);
+  }
+
+  /** Whether an address is only the wildcard that we are bound to. */
+  unknown(address: string): boolean {
+    return address === anyAddress(this.family);
   }
 
   close(): void {
@@ -75,6 +80,16 @@ export class UdpFlow implements Flow {
 
   get sentBy(): Endpoint {
     return this.local;
+  }
+
+  /** True if the local address is not known. */
+  get anonymous(): boolean {
+    return this.point.unknown(this.local.address);
+  }
+
+  /** The same flow with its local address. @throws NetworkError `unreachable` */
+  identify(): Promise<Flow> {
+    return this.point.flowTo(this.remote);
   }
 
   /** The same socket, another peer address. */

@@ -1,0 +1,364 @@
+import { Emitter } from '../../platform/emitter.js';
+import { silentLogger, type Logger } from '../../platform/logger.js';
+import { DigestScheme } from '../auth/digest-scheme.js';
+import type { Failure } from '../failure.js';
+import { Registration } from '../registration/registration.js';
+import type { CallContext } from '../session/call-context.js';
+import { failureOfMedia } from '../session/call-failure.js';
+import { MMTEL_FEATURE } from '../session/call-headers.js';
+import { IncomingSession } from '../session/incoming-session.js';
+import type { InviteSession } from '../session/invite-session.js';
+import { OutgoingSession } from '../session/outgoing-session.js';
+import { SipEndpoint } from '../sip/endpoint.js';
+import type { Headers } from '../sip/headers.js';
+import { createResponse, type SipRequest, type SipResponse } from '../sip/message.js';
+import { NameAddr } from '../sip/name-addr.js';
+import { RequestSender } from '../sip/request-sender.js';
+import type { ServerTransaction } from '../sip/transaction/server-transaction.js';
+import { targetOf, type Flow, type Target } from '../sip/transport/flow.js';
+import { Dialog } from '../sip/dialog.js';
+import { NO_PARAMETERS } from '../sip/parameters.js';
+import { SipUri } from '../sip/uri.js';
+import type { ImsSnapshot, RegistrationSnapshot } from '../snapshot.js';
+import { EMPTY_SNAPSHOT } from '../snapshot.js';
+import type { UserAgentApi, UserAgentEvents, UserAgentOptions } from '../user-agent.js';
+import { DEFAULT_EXPIRES, readAccount, type AccountPlan } from './account-plan.js';
+import { CallList, type ListedCall } from './call-list.js';
+import { parseCallTarget } from './call-target.js';
+import { CAPABILITIES, describeCapabilities } from './capabilities.js';
+import { failedCall } from './failed-call.js';
+import { Link } from './link.js';
+import { routeRequest } from './request-router.js';
+import { SnapshotPublisher } from './snapshot-publisher.js';
+
+/** Calls at once; more are busy. */
+const MAX_CALLS = 8;
+/** ms that {@link UserAgent.stop} waits for farewells. */
+const STOP_TIMEOUT = 2000;
+
+/** An IMS user agent: one account, its registration and its calls. */
+export class UserAgent implements UserAgentApi {
+  readonly events: Emitter<UserAgentEvents>;
+  readonly #options: UserAgentOptions;
+  readonly #logger: Logger;
+  readonly #plan: AccountPlan | null;
+  readonly #planFailure: Failure | null;
+  readonly #endpoint: SipEndpoint;
+  readonly #sender: RequestSender;
+  readonly #publisher: SnapshotPublisher;
+  readonly #link: Link;
+  readonly #registration: Registration | null;
+  readonly #calls: CallList<ListedCall>;
+  readonly #sessions = new Set<InviteSession>();
+  #started = false;
+  #stopped = false;
+
+  constructor(options: UserAgentOptions) {
+    const { account, clock, random, network } = options;
+    this.#options = options;
+    this.#logger = options.logger ?? silentLogger;
+    this.events = new Emitter((error) => this.#logger.log('error', 'user-agent', 'a listener threw', { error: String(error) }));
+    const plan = readAccount(account);
+    this.#plan = 'identity' in plan ? plan : null;
+    this.#planFailure = 'identity' in plan ? null : Object.freeze(plan);
+    this.#publisher = new SnapshotPublisher(clock, () => this.#build(), (snapshot) => this.events.emit('snapshot', snapshot));
+    this.#calls = new CallList(clock, this.#publisher.changed);
+    this.#endpoint = new SipEndpoint({
+      network,
+      clock,
+      random,
+      logger: this.#logger,
+      capabilities: CAPABILITIES,
+      trace: (entry) => this.events.emit('trace', entry),
+      ...(account.authorities ? { tls: { authorities: account.authorities } } : {}),
+    });
+    const { password } = account;
+    const schemes = password !== undefined && this.#plan ? [new DigestScheme({ username: this.#plan.privateIdentity, password }, random)] : [];
+    this.#sender = new RequestSender(this.#endpoint, schemes);
+    this.#link = new Link({
+      endpoint: this.#endpoint,
+      clock,
+      random,
+      address: account.localAddress,
+      port: account.localPort,
+      changed: this.#publisher.changed,
+      onUp: () => {
+        if (this.#started) void this.#registration?.register();
+      },
+      onDown: (failure) => this.#linkDown(failure),
+    });
+    this.#registration = this.#createRegistration();
+    this.#endpoint.onRequest = (request, transaction, flow) => this.#onRequest(request, transaction, flow);
+    this.#endpoint.onStrayResponse = (response) => this.#onStrayResponse(response);
+    this.#endpoint.onClosed = (what, error) => {
+      this.#link.lost(what, error);
+      if (what === this.#registration?.flow) this.#registration.flowLost();
+    };
+  }
+
+  get snapshot(): ImsSnapshot {
+    return this.#publisher.current;
+  }
+
+  /** What is alive inside, for leak tests. */
+  get usage(): SipEndpoint['usage'] & { readonly sessions: number } {
+    return { ...this.#endpoint.usage, sessions: this.#sessions.size };
+  }
+
+  async start(): Promise<void> {
+    if (this.#stopped) throw new Error('the user agent was stopped');
+    if (this.#planFailure || this.#started) return;
+    await this.#link.open();
+    this.#started = true;
+    if (this.#link.up) await this.#registration?.register();
+  }
+
+  async register(): Promise<void> {
+    if (!this.#registration) throw new Error('this account does not register');
+    await this.#link.open();
+    if (this.#link.up) await this.#registration.register();
+  }
+
+  async unregister(): Promise<void> {
+    if (!this.#registration) throw new Error('this account does not register');
+    await this.#registration.unregister();
+  }
+
+  call(target: string): string {
+    const { clock } = this.#options;
+    const id = this.#endpoint.token(16);
+    const plan = this.#plan;
+    const identity = this.#identity;
+    const refuse = (failure: Failure): string => {
+      const call: ListedCall = { id, snapshot: failedCall(id, target, identity?.uri.toString() ?? '', clock.wallTime(), failure) };
+      this.#calls.add(call);
+      this.#calls.end(call);
+      return id;
+    };
+    const uri = plan && parseCallTarget(target, plan.domain);
+    if (!plan || !uri) return refuse({ reason: 'address-invalid' });
+    if (!this.#link.up) return refuse(this.#link.snapshot.failure ?? { reason: 'not-registered', detail: 'not started' });
+    if (this.#registration && !this.#registration.bound) return refuse({ reason: 'not-registered' });
+    if (this.#sessions.size >= MAX_CALLS) return refuse({ reason: 'call-failed', detail: `${MAX_CALLS} calls are enough` });
+    try {
+      const session = new OutgoingSession(id, this.#context(plan), uri, { uri: uri.toString(), displayName: '' });
+      this.#adopt(session);
+      void session.dial();
+    } catch (error) {
+      return refuse(failureOfMedia(error));
+    }
+    return id;
+  }
+
+  async answer(callId: string): Promise<void> {
+    await this.#incoming(callId).answer();
+  }
+
+  async reject(callId: string, status = 603): Promise<void> {
+    if (!(status >= 300 && status <= 699)) throw new Error(`${status} does not reject anything`);
+    await this.#incoming(callId).reject(status);
+  }
+
+  async hangup(callId: string): Promise<void> {
+    await this.#session(callId).hangup();
+  }
+
+  async hold(callId: string): Promise<void> {
+    await this.#session(callId).hold();
+  }
+
+  async resume(callId: string): Promise<void> {
+    await this.#session(callId).resume();
+  }
+
+  setMuted(callId: string, muted: boolean): void {
+    this.#session(callId).setMuted(muted);
+  }
+
+  async sendDtmf(callId: string, tones: string): Promise<void> {
+    if (!/^[0-9A-D*#]{1,64}$/.test(tones)) throw new Error('tones are 0-9 A-D * #');
+    await this.#session(callId).sendDtmf(tones);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    const farewells = [...this.#sessions].map(
+      (session) =>
+        new Promise<void>((resolve) => {
+          const { onEnded } = session;
+          session.onEnded = () => {
+            onEnded?.();
+            resolve();
+          };
+          session.hangup().catch(() => resolve());
+        }),
+    );
+    if (this.#registration && this.#link.up) farewells.push(this.#registration.unregister());
+    await new Promise<void>((resolve) => {
+      const timer = this.#options.clock.setTimeout(STOP_TIMEOUT, resolve);
+      void Promise.allSettled(farewells).then(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+    for (const session of [...this.#sessions]) session.abort({ reason: 'call-lost', detail: 'stopped' });
+    this.#registration?.close();
+    this.#link.close();
+    this.#calls.close();
+    this.#endpoint.close();
+    this.#publisher.close();
+  }
+
+  get #identity(): NameAddr | null {
+    return this.#registration?.identity ?? this.#plan?.identity ?? null;
+  }
+
+  #createRegistration(): Registration | null {
+    const { account, clock, random } = this.#options;
+    const plan = this.#plan;
+    if (!plan || account.register === false) return null;
+    return new Registration({
+      clock,
+      random,
+      logger: this.#logger,
+      sender: this.#sender,
+      domain: plan.domain,
+      identity: plan.identity,
+      privateIdentity: account.password === undefined ? null : plan.privateIdentity,
+      proxy: plan.proxy,
+      transport: plan.transport,
+      expires: account.expires ?? DEFAULT_EXPIRES,
+      callId: this.#endpoint.token(24),
+      tag: this.#endpoint.token(12),
+      contact: (flow) => this.#contact(flow, plan, true),
+      describe: (headers) => describeCapabilities(headers, this.#options.userAgent),
+      changed: this.#publisher.changed,
+    });
+  }
+
+  /** Our address on a flow. What came by TCP for its size alone is still an address of UDP. */
+  #contact(flow: Flow, plan: AccountPlan, register = false): NameAddr {
+    const registered = register ? flow.transport : (this.#registration?.flow?.transport ?? flow.transport);
+    const byUdp = registered === 'udp';
+    const uri = new SipUri({
+      user: plan.contactUser,
+      host: flow.local.address,
+      port: byUdp && flow.transport !== 'udp' ? (this.#link.udpPort ?? flow.local.port) : flow.local.port,
+      parameters: byUdp ? NO_PARAMETERS : new Map([['transport', flow.transport]]),
+    });
+    const { instanceId } = this.#options.account;
+    const contact = new NameAddr(uri);
+    return register && instanceId !== undefined ? contact.withParameter('+sip.instance', `<${instanceId}>`) : contact;
+  }
+
+  #context(plan: AccountPlan): CallContext {
+    const flow = this.#registration?.bound ? this.#registration.flow : null;
+    const target = flow ? targetOf(flow) : null;
+    const { clock, random, media } = this.#options;
+    const serviceRoute = this.#registration?.serviceRoute ?? [];
+    return {
+      endpoint: this.#endpoint,
+      sender: this.#sender,
+      clock,
+      random,
+      media,
+      logger: this.#logger,
+      identity: this.#identity ?? plan.identity,
+      routes: target && serviceRoute.length > 0 ? [...preload(target, serviceRoute), ...serviceRoute] : proxyRoute(plan, target),
+      target,
+      contact: (way) => `${this.#contact(way, plan).toString()};${MMTEL_FEATURE}`,
+      describe: (headers: Headers) => describeCapabilities(headers, this.#options.userAgent),
+      changed: this.#publisher.changed,
+    };
+  }
+
+  #adopt(session: InviteSession): void {
+    this.#sessions.add(session);
+    session.onEnded = () => {
+      this.#sessions.delete(session);
+      this.#calls.end(session);
+    };
+    this.#calls.add(session);
+  }
+
+  #onRequest(request: SipRequest, transaction: ServerTransaction | null, flow: Flow): void {
+    routeRequest(request, transaction, flow, {
+      sessions: () => this.#sessions,
+      onCall: (invite, server, way) => this.#onCall(invite, server, way),
+      describe: (headers) => describeCapabilities(headers, this.#options.userAgent),
+      token: () => this.#endpoint.token(12),
+    });
+  }
+
+  #onCall(invite: SipRequest, transaction: ServerTransaction, flow: Flow): void {
+    const refuse = (status: number): void => transaction.respond(createResponse(invite, status, { toTag: this.#endpoint.token(12) }));
+    if (!this.#plan || this.#stopped) return refuse(480);
+    if (this.#sessions.size >= MAX_CALLS) return refuse(486);
+    try {
+      const session = new IncomingSession(this.#endpoint.token(16), this.#context(this.#plan), invite, transaction, flow);
+      this.#adopt(session);
+      void session.ring();
+    } catch (error) {
+      this.#logger.log('error', 'call', 'an incoming call could not be taken', { error: String(error) });
+      refuse(500);
+    }
+  }
+
+  /** RFC 3261 §13.2.2.4: a 2xx to an INVITE that we gave up is acknowledged, and its session ended. */
+  #onStrayResponse(response: SipResponse): void {
+    if (response.cseq?.method !== 'INVITE' || response.status < 200 || response.status > 299) return;
+    const dialog = Dialog.ofCaller(response);
+    if (!dialog) return;
+    for (const { request, nextHop } of [dialog.createAckFor(response), dialog.createRequest('BYE')]) {
+      if (request.method === 'ACK') this.#endpoint.sendRequest(request, { nextHop }).catch(() => undefined);
+      else this.#sender.send(request, { onFinal: () => undefined, onFailure: () => undefined }, { nextHop });
+    }
+  }
+
+  #linkDown(failure: Failure): void {
+    const reason = failure.reason.startsWith('companion-') ? failure.reason : 'call-lost';
+    for (const session of [...this.#sessions]) session.abort({ ...failure, reason });
+    this.#registration?.suspend(failure);
+  }
+
+  #incoming(callId: string): IncomingSession {
+    const session = this.#session(callId);
+    if (!(session instanceof IncomingSession)) throw new Error('this call goes out');
+    return session;
+  }
+
+  #session(callId: string): InviteSession {
+    for (const session of this.#sessions) if (session.id === callId) return session;
+    throw new Error(`no call ${callId}`);
+  }
+
+  #build(): ImsSnapshot {
+    return {
+      link: this.#link.snapshot,
+      registration: this.#registrationSnapshot(),
+      calls: this.#calls.snapshots,
+      history: this.#calls.history,
+    };
+  }
+
+  #registrationSnapshot(): RegistrationSnapshot {
+    if (this.#registration) return this.#registration.snapshot;
+    return Object.freeze({ ...EMPTY_SNAPSHOT.registration, failure: this.#planFailure });
+  }
+}
+
+/** TS 24.229 §5.1.2A.1.1: the P-CSCF first, unless the Service-Route begins with it. */
+function preload(target: Target, serviceRoute: readonly string[]): readonly string[] {
+  const first = NameAddr.parse(serviceRoute[0] ?? '')?.uri;
+  if (first instanceof SipUri && first.address === target.address) return [];
+  const parameters = new Map<string, string | null>(target.transport === 'udp' ? [['lr', null]] : [['transport', target.transport], ['lr', null]]);
+  return [new NameAddr(new SipUri({ host: target.address, port: target.port, parameters })).toString()];
+}
+
+/** Without registration, the configured proxy is the first hop (RFC 3261 §8.1.2). */
+function proxyRoute(plan: AccountPlan, target: Target | null): readonly string[] {
+  if (target || !plan.proxy) return [];
+  return [new NameAddr(plan.proxy.withParameter('lr', null)).toString()];
+}
+

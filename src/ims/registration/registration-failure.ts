@@ -1,0 +1,38 @@
+import { failureOfNetwork } from '../session/call-failure.js';
+import type { NetworkError } from '../../net/network.js';
+import type { Failure } from '../failure.js';
+import type { SipResponse } from '../sip/message.js';
+import type { AuthOutcome } from '../sip/request-sender.js';
+
+export interface RegistrationFailure {
+  readonly failure: Failure;
+  /** Whether trying again later can help; ms if the server named a time, null: by back-off. */
+  readonly retry: false | { readonly after: number | null; readonly local: boolean };
+}
+
+/** What a final response other than 200 and 423 means (TS 24.229 §5.1.1.2). */
+export function failureOfRegister(response: SipResponse, auth: AuthOutcome): RegistrationFailure {
+  const { status } = response;
+  const detail = `${status} ${response.reason}`;
+  const final = (reason: Failure['reason']): RegistrationFailure => ({ failure: { reason, status, detail }, retry: false });
+  if (status === 401 || status === 407) return final(auth === 'rejected' ? 'credentials-rejected' : 'credentials-missing');
+  if (status === 403) return final('forbidden');
+  if (status === 404) return final('unknown-user');
+  const after = retryAfter(response);
+  const transient = status === 408 || status === 480 || (status >= 500 && status < 600 && status !== 501 && status !== 505);
+  if (!transient && after === null) return final('registration-rejected');
+  const reason = status === 408 || status === 504 ? 'server-timeout' : 'registration-rejected';
+  return { failure: { reason, status, detail }, retry: { after, local: false } };
+}
+
+export function failureOfAttempt(error: NetworkError | null): RegistrationFailure {
+  const failure = failureOfNetwork(error);
+  const local = failure.reason.startsWith('companion-') || error?.reason === 'unreachable';
+  return { failure, retry: { after: null, local } };
+}
+
+/** RFC 3261 §20.33: seconds before any comment or parameter. @returns ms, a day at most */
+function retryAfter(response: SipResponse): number | null {
+  const seconds = /^\d{1,9}/.exec(response.headers.get('Retry-After') ?? '')?.[0];
+  return seconds === undefined ? null : Math.min(Number(seconds), 86_400) * 1000;
+}

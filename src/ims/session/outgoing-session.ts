@@ -1,0 +1,191 @@
+import type { Timer } from '../../platform/clock.js';
+import type { ClientTransactionHandle } from '../sip/client-exchange.js';
+import { Dialog } from '../sip/dialog.js';
+import { Headers } from '../sip/headers.js';
+import { SipRequest, type SipResponse } from '../sip/message.js';
+import { NameAddr } from '../sip/name-addr.js';
+import type { AuthOutcome } from '../sip/request-sender.js';
+import { OtherUri, type Uri } from '../sip/uri.js';
+import type { Party } from '../snapshot.js';
+import { NO_ANSWER_TIMEOUT, type CallContext } from './call-context.js';
+import { failureOfMedia, failureOfNetwork, failureOfResponse } from './call-failure.js';
+import { describeCall } from './call-headers.js';
+import { InviteSession } from './invite-session.js';
+import { sessionDescriptionOf, setSessionDescription } from './sdp-body.js';
+
+/** Redirections followed in one call. */
+const MAX_REDIRECTS = 5;
+/** Forks whose early dialogs are kept. */
+const MAX_FORKS = 32;
+
+/** A call that we make. */
+export class OutgoingSession extends InviteSession {
+  readonly direction = 'out';
+  readonly #target: Uri;
+  readonly #callId: string;
+  readonly #tag: string;
+  readonly #early = new Map<string, { dialog: Dialog; sdp: string | null }>();
+  #exchange: ClientTransactionHandle | null = null;
+  #noAnswer: Timer | null = null;
+  #offer = '';
+  #cseq = 1;
+  #redirects = 0;
+  readonly #tried = new Set<string>();
+  #cancelled = false;
+
+  constructor(id: string, context: CallContext, target: Uri, remote: Party) {
+    super(id, context, 'dialling', remote, context.identity.uri.toString());
+    this.#target = target;
+    this.#callId = `${context.endpoint.token(24)}`;
+    this.#tag = context.endpoint.token(12);
+  }
+
+  /** Makes the offer and sends the INVITE. */
+  async dial(): Promise<void> {
+    try {
+      const offer = await this.media.createOffer({ audio: 'sendrecv' });
+      await this.media.setLocalDescription(offer);
+      this.#offer = offer.sdp;
+    } catch (error) {
+      this.end('local', failureOfMedia(error));
+      return;
+    }
+    if (this.closing) return;
+    this.#noAnswer = this.context.clock.setTimeout(NO_ANSWER_TIMEOUT, () =>
+      this.fail({ reason: 'no-answer', detail: `nobody answered in ${NO_ANSWER_TIMEOUT / 1000} s` }),
+    );
+    this.#invite(this.#target);
+  }
+
+  override async hangup(): Promise<void> {
+    if (this.closing) return;
+    if (this.dialog) return this.bye();
+    this.#cancelled = true;
+    if (!this.#exchange) return this.end('local');
+    this.advance('ending');
+    this.#exchange.cancel();
+  }
+
+  override end(...how: Parameters<InviteSession['end']>): void {
+    this.#noAnswer?.cancel();
+    super.end(...how);
+  }
+
+  #invite(target: Uri): void {
+    const { context } = this;
+    this.#tried.add(target.toString());
+    const headers = new Headers([['Max-Forwards', '70']]);
+    for (const route of context.routes) headers.append('Route', route);
+    headers.append('From', context.identity.withParameter('tag', this.#tag).toString());
+    headers.append('To', new NameAddr(this.#target).toString());
+    headers.append('Call-ID', this.#callId);
+    headers.append('CSeq', `${this.#cseq} INVITE`);
+    describeCall(headers, context.identity);
+    context.describe(headers);
+    const invite = new SipRequest('INVITE', target, headers);
+    setSessionDescription(invite, this.#offer);
+    this.#exchange = context.sender.send(
+      invite,
+      {
+        onProvisional: (response) => this.#onProvisional(response),
+        onFinal: (response, request, auth) => this.#onFinal(response, request, auth),
+        onFurtherSuccess: (response, request) => this.#onFurtherSuccess(response, request),
+        onFailure: (_reason, error) => this.end('network', this.#cancelled ? null : failureOfNetwork(error)),
+      },
+      {
+        ...(context.target ? { target: context.target } : {}),
+        prepare: (request, flow) => request.headers.set('Contact', context.contact(flow)),
+      },
+    );
+  }
+
+  #onProvisional(response: SipResponse): void {
+    if (response.status === 100 || this.closing || this.dialog) return;
+    const tag = response.toTag ?? '';
+    let fork = this.#early.get(tag);
+    const dialog = fork ? null : Dialog.ofCaller(response);
+    if (dialog && this.#early.size < MAX_FORKS) this.#early.set(tag, (fork = { dialog, sdp: null }));
+    const sdp = sessionDescriptionOf(response);
+    if (sdp !== null) {
+      if (fork && fork.sdp === null) {
+        fork.sdp = sdp;
+        // Not reliable, so no answer yet (RFC 3261 §13.2.1): only a view of what it will be.
+        this.applyRemote('pranswer', sdp).then(
+          () => void this.advance('early-media'),
+          () => undefined,
+        );
+      }
+    } else if (response.status === 180) {
+      this.advance('ringing-out');
+    }
+  }
+
+  #onFinal(response: SipResponse, request: SipRequest, auth: AuthOutcome): void {
+    this.#noAnswer?.cancel();
+    this.#cseq = request.cseq?.number ?? this.#cseq;
+    const { status } = response;
+    if (status < 300) return void this.#answered(response, request);
+    if (this.ended) return;
+    if (this.#cancelled) return this.end('local');
+    if (status < 400) {
+      const next = this.#redirectTarget(response);
+      if (next) {
+        this.#cseq++;
+        return this.#invite(next);
+      }
+    }
+    // 487 without CANCEL of ours: somebody else ended it.
+    this.end('remote', failureOfResponse(response, auth));
+  }
+
+  async #answered(response: SipResponse, request: SipRequest): Promise<void> {
+    const fork = this.#early.get(response.toTag ?? '');
+    const dialog = fork?.dialog ?? Dialog.ofCaller(response);
+    if (!dialog) return this.end('network', { reason: 'call-failed', detail: 'a 200 without Contact or tags' });
+    dialog.confirm(response);
+    this.sendAck(dialog, request);
+    if (this.closing) {
+      // RFC 3261 §9.1: CANCEL and 200 crossed on the way.
+      this.dialog = dialog;
+      return this.sendBye(dialog);
+    }
+    this.dialog = dialog;
+    this.#early.clear();
+    this.advance('connecting');
+    const answer = sessionDescriptionOf(response) ?? fork?.sdp ?? null;
+    try {
+      if (answer === null) throw new Error('a 200 without answer');
+      await this.applyRemote('answer', answer);
+    } catch (error) {
+      return this.fail(answer === null ? { reason: 'not-acceptable', detail: 'no answer in the 200' } : failureOfMedia(error), 'local');
+    }
+    this.advance('active');
+  }
+
+  /** RFC 3261 §13.2.2.4: each 2xx gets its ACK; a second callee gets BYE too. */
+  #onFurtherSuccess(response: SipResponse, request: SipRequest): void {
+    if (this.dialog && response.toTag === this.dialog.remoteTag) return this.sendAck(this.dialog, request);
+    const dialog = Dialog.ofCaller(response);
+    if (!dialog) return;
+    this.sendAck(dialog, request);
+    // Its 2xx may come again: one BYE is enough.
+    if (this.#extra.has(dialog.key) || this.#extra.size >= MAX_FORKS) return;
+    this.#extra.add(dialog.key);
+    this.sendBye(dialog, false);
+  }
+
+  readonly #extra = new Set<string>();
+
+  /** RFC 3261 §8.1.3.4: the best Contact that was not tried yet. */
+  #redirectTarget(response: SipResponse): Uri | null {
+    if (++this.#redirects > MAX_REDIRECTS || response.contacts === '*') return null;
+    const byQ = [...response.contacts].sort((a, b) => q(b) - q(a));
+    const next = byQ.find(({ uri }) => !(uri instanceof OtherUri) && !this.#tried.has(uri.toString()));
+    return next?.uri ?? null;
+  }
+}
+
+function q(contact: NameAddr): number {
+  const value = Number(contact.parameters.get('q') ?? 1);
+  return value >= 0 && value <= 1 ? value : 0;
+}
