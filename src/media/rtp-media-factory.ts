@@ -13,8 +13,8 @@ export interface RtpMediaOptions {
   readonly audio: AudioEngine;
   readonly modules: WasmModules;
   /**
-   * The address that offers name, asked for with each call: best `network.localAddressFor(proxy)`. Without it:
-   * for an answer the address that leads to the offerer, for an offer the first of this host's interfaces.
+   * The address that offers and answers name, asked for with each call. Without it: the one that leads to the
+   * offerer, else to the `remote` given to `create`, else the first of this host's interfaces.
    */
   readonly localAddress?: () => Promise<string>;
 }
@@ -23,7 +23,7 @@ export interface RtpMediaOptions {
 export class RtpMediaFactory implements MediaFactory {
   constructor(private readonly options: RtpMediaOptions) {}
 
-  create(callId: string): MediaSession {
-    return new RtpMedia(this.options, callId);
+  create(callId: string, remote?: string): MediaSession {
+    return new RtpMedia(this.options, callId, remote ?? null);
   }
 }

@@ -27,6 +27,7 @@ type State = 'stable' | 'have-local-offer' | 'have-remote-offer' | 'closed';
 export class RtpMedia implements MediaSession {
   readonly events = new Emitter<MediaSessionEvents>();
   #state: State = 'stable';
+  #muted = false;
   #ports: PortPair | null = null;
   #call: AudioCall | null = null;
   /** Our last description that is in force, and what was agreed with it. */
@@ -40,7 +41,7 @@ export class RtpMedia implements MediaSession {
   #direction: MediaDirection | null = null;
   #intent: MediaDirection = 'sendrecv';
 
-  constructor(private readonly options: RtpMediaOptions, readonly callId: string) {}
+  constructor(private readonly options: RtpMediaOptions, readonly callId: string, private readonly signalling: string | null = null) {}
 
   async createOffer(intent: MediaIntent): Promise<SessionDescription> {
     this.#expect('stable');
@@ -130,8 +131,6 @@ export class RtpMedia implements MediaSession {
     return Promise.resolve();
   }
 
-  #muted = false;
-
   #closePorts(): void {
     this.#ports?.rtp.close();
     this.#ports?.rtcp.close();
@@ -209,7 +208,9 @@ export class RtpMedia implements MediaSession {
   async #localAddress(remote: string | null): Promise<string> {
     const { localAddress, network } = this.options;
     if (localAddress !== undefined) return localAddress();
-    if (remote !== null && ipFamily(remote) !== null && remote !== '0.0.0.0' && remote !== '::') return network.localAddressFor(remote);
+    for (const peer of [remote, this.signalling]) {
+      if (peer !== null && ipFamily(peer) !== null && peer !== '0.0.0.0' && peer !== '::') return network.localAddressFor(peer);
+    }
     const interfaces = await network.interfaces();
     return (interfaces.find((i) => !i.internal && i.family === 4) ?? interfaces.find((i) => !i.internal) ?? interfaces[0])?.address ?? '127.0.0.1';
   }

@@ -1,0 +1,28 @@
+import { RtpMediaFactory } from '../media/rtp-media-factory.js';
+import { FetchedModules } from '../media/wasm/wasm-modules.js';
+import { CompanionNetwork } from '../net/companion-network.js';
+import { SystemClock } from '../platform/system-clock.js';
+import { SystemRandom } from '../platform/system-random.js';
+import { serveMedia } from './media-bridge.js';
+import type { MediaWorkerInit, MediaWorkerMessage } from './media-protocol.js';
+import { WorkletAudioEngine } from './worklet-audio-engine.js';
+
+let network: CompanionNetwork | null = null;
+
+function init({ companion, wasm, bridge, audio }: MediaWorkerInit): void {
+  const clock = new SystemClock();
+  network = new CompanionNetwork({
+    url: companion.url, trafficClass: 'media', clock, ...(companion.token === null ? {} : { token: companion.token }),
+  });
+  const modules = new FetchedModules(wasm);
+  const engine = new WorkletAudioEngine(audio, modules);
+  serveMedia(bridge, new RtpMediaFactory({ network, clock, random: new SystemRandom(), audio: engine, modules }));
+  // What the first call needs is made ready before it; if that fails now, the call says why.
+  if (companion.token !== null) network.open().catch(() => undefined);
+  Promise.all([modules.get('jitter'), modules.get('g711')]).catch(() => undefined);
+}
+
+addEventListener('message', ({ data }: MessageEvent<MediaWorkerMessage>) => {
+  if (data.type === 'init') init(data);
+  else network?.setToken(data.token);
+});
