@@ -6,8 +6,6 @@ export interface HeaderName {
   readonly name: string;
   /** Several values may stand in one field, separated by commas (RFC 3261 §7.3.1). */
   readonly list: boolean;
-  /** The field may stand only once in a message. */
-  readonly single: boolean;
   /** In the tables below, so surely a token. */
   readonly known: boolean;
 }
@@ -60,17 +58,17 @@ const COMPACT: Readonly<Record<string, string>> = {
 
 const KNOWN = new Map<string, HeaderName>();
 
-function know(names: readonly string[], list: boolean, single: boolean): void {
+function know(names: readonly string[], list: boolean): void {
   for (const name of names) {
-    const entry: HeaderName = { key: name.toLowerCase(), name, list, single, known: true };
+    const entry: HeaderName = { key: name.toLowerCase(), name, list, known: true };
     KNOWN.set(entry.key, entry);
     KNOWN.set(name, entry); // the usual spelling is found without a change of case
   }
 }
 
-know(LISTS, true, false);
-know(SINGLES, false, true);
-know(REPEATED, false, false);
+know(LISTS, true);
+know(SINGLES, false);
+know(REPEATED, false);
 for (const [compact, name] of Object.entries(COMPACT)) {
   const entry = KNOWN.get(name);
   if (entry) KNOWN.set(compact, entry);
@@ -81,5 +79,5 @@ export function headerName(name: string): HeaderName {
   const known = KNOWN.get(name);
   if (known) return known;
   const lower = name.toLowerCase();
-  return KNOWN.get(lower) ?? { key: lower, name, list: false, single: false, known: false };
+  return KNOWN.get(lower) ?? { key: lower, name, list: false, known: false };
 }

@@ -10,7 +10,7 @@ export const NO_PARAMETERS: Parameters = new Map();
 // RFC 3261 §25.1 gen-value = token / host / quoted-string; RFC 5118 §4.5: [] and : also stand bare in `received`.
 const VALUE = /^[A-Za-z0-9\-.!%*_+`'~[\]:]*$/;
 // What RFC 3261 forbids bare and deployed peers write all the same: anything visible that ends no parameter.
-const LENIENT_VALUE = /^[^\s";,<>]*$/;
+const LENIENT_VALUE = /^[^\0-\x20\x7f";,<>]+$/;
 
 /**
  * Header parameters: `;name=value;name`, with white space around `;` and `=`.
