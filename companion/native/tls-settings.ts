@@ -10,7 +10,8 @@ export function identityError(name: string, certificate: PeerCertificate): Error
   const altNames = certificate.subjectaltname ?? '';
   // Node quotes an entry that has a comma inside; then splitting at commas could be deceived.
   const sipUri = `URI:sip:${name.toLowerCase()}`;
-  const named = !altNames.includes('"') && altNames.split(', ').some((entry) => entry.toLowerCase() === sipUri.toLowerCase());
+  const named =
+    !altNames.includes('"') && altNames.split(', ').some((entry) => entry.toLowerCase() === sipUri.toLowerCase());
   return named ? undefined : checkServerIdentity(name, certificate);
 }
 

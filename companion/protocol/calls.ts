@@ -57,10 +57,7 @@ const shapes = {
     result: record({ channel, local: endpoint }),
   },
   'tcp.connect': {
-    params: record(
-      { remote: endpoint },
-      { localAddress: address, localPort: port, tls, timeout: integer(1, 600000) },
-    ),
+    params: record({ remote: endpoint }, { localAddress: address, localPort: port, tls, timeout: integer(1, 600000) }),
     result: record({ channel, local: endpoint, remote: endpoint, secure: flag }),
   },
   'tcp.listen': {
@@ -119,8 +116,9 @@ export type Result = { [M in Method]: Guarded<Shapes[M]['result']> };
 export type Notification = keyof NotificationShapes;
 export type NotificationParams = { [N in Notification]: Guarded<NotificationShapes[N]> };
 
-export const CALLS: { readonly [M in Method]: { readonly params: Guard<Params[M]>; readonly result: Guard<Result[M]> } } =
-  shapes;
+export const CALLS: {
+  readonly [M in Method]: { readonly params: Guard<Params[M]>; readonly result: Guard<Result[M]> };
+} = shapes;
 export const NOTIFICATIONS: { readonly [N in Notification]: Guard<NotificationParams[N]> } = notificationShapes;
 
 export function isMethod(name: string): name is Method {

@@ -12,7 +12,9 @@ export type RpcMessage =
 export const RpcCode = { parse: -32700, request: -32600, method: -32601, params: -32602, network: -32000 } as const;
 
 function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
 }
 
 /** @returns null if the text is no message of this protocol */

@@ -30,8 +30,10 @@ export class HttpFront {
     if (origin !== undefined && this.access.mayConnect(origin)) this.#allow(origin, request, response);
     if (request.method === 'OPTIONS') response.writeHead(204).end();
     else if (request.method !== 'GET' && request.method !== 'HEAD') response.writeHead(405).end();
-    else if (path === '/health') this.#health(origin, response);
-    else if (this.files) void this.files.serve(path, request.method === 'HEAD', response);
+    else if (path === '/health') {
+      // A page of our own sends no Origin with a GET.
+      this.#health(origin ?? `http://${request.headers.host ?? ''}`, response);
+    } else if (this.files) void this.files.serve(path, request.method === 'HEAD', response);
     else response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found\n');
   }
 
@@ -46,8 +48,8 @@ export class HttpFront {
     }
   }
 
-  #health(origin: string | undefined, response: ServerResponse): void {
-    const known = origin !== undefined && this.access.isKnown(origin);
+  #health(origin: string, response: ServerResponse): void {
+    const known = this.access.isKnown(origin);
     const body = { companion: this.companionVersion, protocol: PROTOCOL_VERSION, known };
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end(JSON.stringify(body));

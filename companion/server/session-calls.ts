@@ -27,7 +27,10 @@ export function sessionCalls(context: SessionCallsContext): SessionCalls {
   const { host, channels, network, grant } = context;
 
   /** Makes a socket within the limit on their number. */
-  async function opened<S>(make: () => Promise<S>, wrap: (socket: S, channel: number) => Channel): Promise<[S, number]> {
+  async function opened<S>(
+    make: () => Promise<S>,
+    wrap: (socket: S, channel: number) => Channel,
+  ): Promise<[S, number]> {
     if (!channels.reserve()) throw new NetworkError('limit', 'Too many sockets');
     try {
       const socket = await make();

@@ -5,7 +5,14 @@ import { permits } from '../access/destination-rules.js';
 import type { Grant } from '../access/grants.js';
 import { networkErrorFrom } from '../native/network-error-from.js';
 import { NodeNetwork } from '../native/node-network.js';
-import { CALLS, isMethod, type Method, type Notification, type NotificationParams, type Result } from '../protocol/calls.js';
+import {
+  CALLS,
+  isMethod,
+  type Method,
+  type Notification,
+  type NotificationParams,
+  type Result,
+} from '../protocol/calls.js';
 import { readFrames, type FrameSink } from '../protocol/frames.js';
 import { Outbox } from '../protocol/outbox.js';
 import { parseRpc, printError, printNotification, printResult, RpcCode } from '../protocol/rpc.js';
@@ -78,7 +85,8 @@ export class Session implements ChannelHost, FrameSink {
 
   /** Cuts a page off whose pairing was taken back. */
   checkGrant(): void {
-    if (this.#admission && !this.options.access.stillHolds(this.#admission.grant)) this.#leave(CloseCode.unpaired, 'Revoked');
+    if (this.#admission && !this.options.access.stillHolds(this.#admission.grant))
+      this.#leave(CloseCode.unpaired, 'Revoked');
   }
 
   /** Ends the session; its ports are free when this returns. */
@@ -227,7 +235,11 @@ export class Session implements ChannelHost, FrameSink {
 
 class BadParams extends Error {}
 
-async function callSession<M extends SessionMethod>(calls: SessionCalls, method: M, params: unknown): Promise<Result[M]> {
+async function callSession<M extends SessionMethod>(
+  calls: SessionCalls,
+  method: M,
+  params: unknown,
+): Promise<Result[M]> {
   const isGood = CALLS[method].params;
   if (!isGood(params)) throw new BadParams(`Bad parameters for ${method}`);
   return calls[method](params);

@@ -43,7 +43,10 @@ export class StaticFiles {
       'cross-origin-resource-policy': 'same-origin',
     });
     if (head) response.end();
-    else createReadStream(file.path).on('error', () => response.destroy()).pipe(response);
+    else
+      createReadStream(file.path)
+        .on('error', () => response.destroy())
+        .pipe(response);
   }
 
   async #find(path: string): Promise<{ path: string; size: number } | null> {

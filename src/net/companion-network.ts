@@ -1,5 +1,11 @@
 import { fromBase64, toBase64 } from '../../companion/protocol/base64.js';
-import { CloseCode, endpointPath, PROTOCOL_VERSION, SUBPROTOCOL, type TrafficClass } from '../../companion/protocol/version.js';
+import {
+  CloseCode,
+  endpointPath,
+  PROTOCOL_VERSION,
+  SUBPROTOCOL,
+  type TrafficClass,
+} from '../../companion/protocol/version.js';
 import type { Clock, Timer } from '../platform/clock.js';
 import { Emitter, type Unsubscribe } from '../platform/emitter.js';
 import { CompanionLink } from './companion/companion-link.js';
@@ -35,14 +41,7 @@ export type { ProbeFetch, WebSocketFactory, WebSocketLike } from './companion/we
  *  any ──close──▶ closed
  */
 export type CompanionState =
-  | 'idle'
-  | 'connecting'
-  | 'connected'
-  | 'unpaired'
-  | 'refused'
-  | 'absent'
-  | 'lost'
-  | 'closed';
+  'idle' | 'connecting' | 'connected' | 'unpaired' | 'refused' | 'absent' | 'lost' | 'closed';
 
 export interface CompanionEvents {
   state: {

@@ -82,7 +82,10 @@ export class MemoryFabric {
 
   addRecords(name: string, records: readonly DnsRecord[]): void {
     for (const type of new Set(records.map((record) => record.type))) {
-      this.zone.set(`${type} ${name.toLowerCase()}`, records.filter((record) => record.type === type));
+      this.zone.set(
+        `${type} ${name.toLowerCase()}`,
+        records.filter((record) => record.type === type),
+      );
     }
   }
 

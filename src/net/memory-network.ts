@@ -217,8 +217,7 @@ export class MemoryNetwork implements Network {
   }
 
   #claimStreamPort(address: string, port: number, remote: Endpoint): Endpoint {
-    const taken = (candidate: number): boolean =>
-      this.#usedStreamPorts.has(pair({ address, port: candidate }, remote));
+    const taken = (candidate: number): boolean => this.#usedStreamPorts.has(pair({ address, port: candidate }, remote));
     if (port !== 0 && taken(port)) throw new NetworkError('address-in-use', `Port ${port} is in use`);
     while (port === 0) {
       const candidate = this.#nextPort++;

@@ -102,8 +102,24 @@ export interface DnsQuery {
 }
 export type DnsRecord =
   | { readonly type: 'A' | 'AAAA'; readonly address: string; readonly ttl: number }
-  | { readonly type: 'SRV'; readonly priority: number; readonly weight: number; readonly port: number; readonly target: string; readonly ttl: number }
-  | { readonly type: 'NAPTR'; readonly order: number; readonly preference: number; readonly flags: string; readonly service: string; readonly regexp: string; readonly replacement: string; readonly ttl: number };
+  | {
+      readonly type: 'SRV';
+      readonly priority: number;
+      readonly weight: number;
+      readonly port: number;
+      readonly target: string;
+      readonly ttl: number;
+    }
+  | {
+      readonly type: 'NAPTR';
+      readonly order: number;
+      readonly preference: number;
+      readonly flags: string;
+      readonly service: string;
+      readonly regexp: string;
+      readonly replacement: string;
+      readonly ttl: number;
+    };
 
 export interface HttpRequest {
   readonly url: string;

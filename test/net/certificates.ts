@@ -26,7 +26,8 @@ export function makeCertificates(): TestCertificates {
   const openssl = (...args: string[]): void => {
     execFileSync('openssl', args, { cwd: directory, stdio: ['ignore', 'ignore', 'ignore'] });
   };
-  const key = (name: string): void => openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', at(name));
+  const key = (name: string): void =>
+    openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', at(name));
   try {
     key('ca.key');
     openssl('req', '-x509', '-new', '-key', 'ca.key', '-subj', '/CN=Test authority', '-days', '3650', '-out', 'ca.pem');
@@ -41,8 +42,24 @@ export function makeCertificates(): TestCertificates {
       writeFileSync(at(`${name}.ext`), `subjectAltName=${altNames}\n`);
       openssl('req', '-new', '-key', `${name}.key`, '-subj', `/CN=${name}`, '-out', `${name}.csr`);
       const dates = ['-startdate', start, '-enddate', end];
-      openssl('ca', '-batch', '-config', 'ca.conf', '-in', `${name}.csr`, '-out', `${name}.pem`, '-notext', '-extfile', `${name}.ext`, ...dates);
-      return { certificate: readFileSync(at(`${name}.pem`), 'utf8'), privateKey: readFileSync(at(`${name}.key`), 'utf8') };
+      openssl(
+        'ca',
+        '-batch',
+        '-config',
+        'ca.conf',
+        '-in',
+        `${name}.csr`,
+        '-out',
+        `${name}.pem`,
+        '-notext',
+        '-extfile',
+        `${name}.ext`,
+        ...dates,
+      );
+      return {
+        certificate: readFileSync(at(`${name}.pem`), 'utf8'),
+        privateKey: readFileSync(at(`${name}.key`), 'utf8'),
+      };
     };
     const [start, end] = ['20200101000000Z', '20491231000000Z'];
     const addresses = 'IP:127.0.0.1,IP:::1';

@@ -67,7 +67,10 @@ describe('CompanionNetwork', () => {
     );
     const big = assert.rejects(stream.write(new Uint8Array(5_000_000)), because('companion-lost'));
     await first.close();
-    assert.deepEqual((await Promise.all(ends)).map((error) => error?.reason), Array(3).fill('companion-lost'));
+    assert.deepEqual(
+      (await Promise.all(ends)).map((error) => error?.reason),
+      Array(3).fill('companion-lost'),
+    );
     await Promise.all([pending, big]);
     assert.equal(page.openSockets, 0);
     await assert.rejects(stream.write(new Uint8Array(1)), because('companion-lost'));

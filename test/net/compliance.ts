@@ -84,7 +84,10 @@ export function describeNetwork(name: string, make: () => Promise<NetworkUnderTe
     });
     after(() => test.close());
 
-    for (const [family, loopback] of [[4, '127.0.0.1'], [6, '::1']] as const) {
+    for (const [family, loopback] of [
+      [4, '127.0.0.1'],
+      [6, '::1'],
+    ] as const) {
       it(`carries datagrams over IPv${family}, empty and large ones too`, async () => {
         const a = await network.bindUdp({ address: loopback });
         const b = await network.bindUdp({ address: loopback });
@@ -182,7 +185,10 @@ export function describeNetwork(name: string, make: () => Promise<NetworkUnderTe
       const written = near.write(new Uint8Array(size).fill(7));
       near.close();
       await written;
-      assert.equal((await all).every((octet) => octet === 7), true);
+      assert.equal(
+        (await all).every((octet) => octet === 7),
+        true,
+      );
       assert.equal(await end, null);
       listener.close();
     });
@@ -309,7 +315,9 @@ export function describeNetwork(name: string, make: () => Promise<NetworkUnderTe
 
     it('tells its addresses, and which one is used', async () => {
       const interfaces = await network.interfaces();
-      assert.ok(interfaces.some(({ address, family, internal }) => address === '127.0.0.1' && family === 4 && internal));
+      assert.ok(
+        interfaces.some(({ address, family, internal }) => address === '127.0.0.1' && family === 4 && internal),
+      );
       assert.equal(await network.localAddressFor('127.0.0.1'), '127.0.0.1');
       assert.equal(await network.localAddressFor('::1'), '::1');
       await rejectsWith(network.localAddressFor('example.test'), 'unsupported');

@@ -63,7 +63,10 @@ describe('MemoryFabric', () => {
     const kinds = new Set(got);
     assert.ok(kinds.size > 130 && kinds.size < 190, `${kinds.size} of 200 arrived`);
     assert.ok(got.length > kinds.size + 10, 'some came twice');
-    assert.ok(got.some((number, i) => number < (got[i - 1] ?? 0)), 'some overtook others');
+    assert.ok(
+      got.some((number, i) => number < (got[i - 1] ?? 0)),
+      'some overtook others',
+    );
   });
 
   it('asks the filter about every packet', async () => {
@@ -130,7 +133,10 @@ describe('MemoryFabric', () => {
     const ends = [near, far].map((end) => new Promise<NetworkError | null>((resolve) => (end.onClose = resolve)));
     here.fabric.filter = () => 'drop';
     await assert.rejects(near.write(new Uint8Array(1)), (error) => error instanceof NetworkError);
-    assert.deepEqual((await Promise.all(ends)).map((error) => error?.reason), ['reset', 'reset']);
+    assert.deepEqual(
+      (await Promise.all(ends)).map((error) => error?.reason),
+      ['reset', 'reset'],
+    );
     assert.equal(here.alice.openSockets + here.bob.openSockets, 0);
   });
 

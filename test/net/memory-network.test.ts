@@ -22,7 +22,10 @@ function answer(request: HttpRequest): Promise<HttpResponse> {
 describeNetwork('MemoryNetwork', () => {
   const fabric = new MemoryFabric({ clock: new SystemClock(), random: new SeededRandom(1) });
   fabric.httpServer = answer;
-  const certificate = (name: string): { certificate: string; privateKey: string } => ({ certificate: name, privateKey: '' });
+  const certificate = (name: string): { certificate: string; privateKey: string } => ({
+    certificate: name,
+    privateKey: '',
+  });
   const names = ['sip.example.test', '127.0.0.1', '::1'];
   fabric.certificates.set('valid', { names, authority: 'authority' });
   fabric.certificates.set('expired', { names, authority: 'authority', expired: true });

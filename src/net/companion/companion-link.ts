@@ -42,7 +42,8 @@ export class CompanionLink implements FrameSink {
     private readonly socket: WebSocketLike,
     private readonly clock: Clock,
   ) {
-    this.outbox = new Outbox(socket, queueMicrotask);
+    // Not the bare function: in a browser it must not be called as a method.
+    this.outbox = new Outbox(socket, (flush) => queueMicrotask(flush));
     socket.addEventListener('message', ({ data }) => {
       if (this.#gone) return;
       if (typeof data === 'string') this.#onText(data);

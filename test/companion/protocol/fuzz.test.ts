@@ -42,7 +42,8 @@ describe('readFrames', () => {
       fc.property(fc.array(record, { maxLength: 20 }), (records) => {
         const read: object[] = [];
         const error = readFrames(write(records), {
-          onDatagram: (at, address, port, payload) => read.push({ channel: at, address, port, payload: payload.slice() }),
+          onDatagram: (at, address, port, payload) =>
+            read.push({ channel: at, address, port, payload: payload.slice() }),
           onStream: (at, payload) => read.push({ channel: at, payload: payload.slice() }),
           onCredit: (at, count) => read.push({ channel: at, octets: count }),
         });
@@ -57,7 +58,10 @@ describe('readFrames', () => {
   });
 
   it('throws on no input, and lets nothing pass that would be written differently', () => {
-    fc.assert(fc.property(octets(200), (data) => fuzzCompanion(data)), { numRuns: 2000 });
+    fc.assert(
+      fc.property(octets(200), (data) => fuzzCompanion(data)),
+      { numRuns: 2000 },
+    );
     const random = new SeededRandom(7);
     fc.assert(
       fc.property(fc.array(record, { minLength: 1, maxLength: 5 }), (records) => {

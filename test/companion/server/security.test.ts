@@ -15,7 +15,10 @@ interface Upgrade {
 }
 
 /** @returns the HTTP status that the WebSocket got: 101 if it opened */
-function upgradeStatus(fixture: CompanionFixture, { origin = ORIGIN, host, path = '/v1/media' }: Upgrade): Promise<number> {
+function upgradeStatus(
+  fixture: CompanionFixture,
+  { origin = ORIGIN, host, path = '/v1/media' }: Upgrade,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(fixture.companion.url + path, [SUBPROTOCOL], {
       ...(origin === '' ? {} : { origin }),
@@ -67,7 +70,11 @@ class RawPage {
     return page;
   }
 
-  async call(id: number, method: string, params: object = {}): Promise<{ result?: { channel?: number }; reason?: string }> {
+  async call(
+    id: number,
+    method: string,
+    params: object = {},
+  ): Promise<{ result?: { channel?: number }; reason?: string }> {
     this.socket.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
     for (;;) {
       for (const text of this.texts) {
@@ -92,10 +99,23 @@ describe('the door of the companion', () => {
   it('opens to the right Origin and Host only', async () => {
     const { port } = fixture.companion;
     assert.equal(await upgradeStatus(fixture, {}), 101);
-    for (const origin of ['', 'null', 'https://evil.test', `${ORIGIN}.evil.test`, 'http://phone.example.test', `${ORIGIN}:444`]) {
+    for (const origin of [
+      '',
+      'null',
+      'https://evil.test',
+      `${ORIGIN}.evil.test`,
+      'http://phone.example.test',
+      `${ORIGIN}:444`,
+    ]) {
       assert.equal(await upgradeStatus(fixture, { origin }), 403, origin);
     }
-    for (const host of ['evil.test', `evil.test:${port}`, '127.0.0.1', `127.0.0.1:${port + 1}`, `127.0.0.1.evil.test:${port}`]) {
+    for (const host of [
+      'evil.test',
+      `evil.test:${port}`,
+      '127.0.0.1',
+      `127.0.0.1:${port + 1}`,
+      `127.0.0.1.evil.test:${port}`,
+    ]) {
       assert.equal(await upgradeStatus(fixture, { host }), 421, host);
     }
     assert.equal(await upgradeStatus(fixture, { host: `localhost:${port}` }), 101);
@@ -110,7 +130,9 @@ describe('the door of the companion', () => {
     if (!other) return;
     const code = await new Promise((resolve) => {
       const socket = tcpConnect(fixture.companion.port, other.address);
-      socket.on('connect', () => resolve('connected')).on('error', (error) => resolve('code' in error ? error.code : ''));
+      socket
+        .on('connect', () => resolve('connected'))
+        .on('error', (error) => resolve('code' in error ? error.code : ''));
     });
     assert.equal(code, 'ECONNREFUSED');
   });
