@@ -21,7 +21,6 @@ describe('headerName', () => {
       key: 'x-my-own',
       name: 'X-My-Own',
       list: false,
-      single: false,
       known: false,
     });
     for (const name of ['__proto__', 'constructor', 'hasOwnProperty', 'n', 'z'])

@@ -55,6 +55,9 @@ describe('Headers', () => {
     headers.prepend('Via', 'a');
     headers.append('Via', 'c');
     headers.append('To', 'y');
+    headers.prepend('To', 'first');
+    assert.deepEqual(names(headers).slice(-3), ['Route', 'To', 'To']);
+    assert.equal(headers.removeFirst('To'), 'first');
     headers.prepend('Record-Route', '<sip:q>');
     assert.deepEqual(names(headers), ['Record-Route', 'Via', 'Via', 'Via', 'From', 'Route', 'To']);
     assert.deepEqual(headers.getAll('Via'), ['a', 'b', 'c']);
