@@ -77,12 +77,17 @@ export class AudioHost {
       await (this.#starting ??= this.#open());
     } catch (error) {
       this.#starting = null;
-      return this.#fail(error instanceof DOMException && error.name === 'AbortError' ? { reason: 'media-failed', detail: 'the audio worklet did not load' } : audioFailure(error));
+      return this.#fail(
+        error instanceof DOMException && error.name === 'AbortError'
+          ? { reason: 'media-failed', detail: 'the audio worklet did not load' }
+          : audioFailure(error),
+      );
     }
     const context = this.#context;
     if (context === null) return this.#fail({ reason: 'media-failed', detail: 'stopped' });
     await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, RESUME_TIMEOUT))]);
-    if (context.state !== 'running') return this.#fail({ reason: 'audio-blocked', detail: `the audio context is ${context.state}` });
+    if (context.state !== 'running')
+      return this.#fail({ reason: 'audio-blocked', detail: `the audio context is ${context.state}` });
     if (this.#snapshot.failure?.reason === 'audio-blocked') this.#update({ failure: null });
     return null;
   }
@@ -139,7 +144,11 @@ export class AudioHost {
     if (!hasMediaDevices()) return;
     const devices = await navigator.mediaDevices.enumerateDevices();
     const of = (kind: MediaDeviceKind): AudioDevice[] =>
-      devices.filter((d) => d.kind === kind && d.deviceId !== '' && d.deviceId !== 'default' && d.deviceId !== 'communications').map((d) => ({ id: d.deviceId, label: d.label }));
+      devices
+        .filter(
+          (d) => d.kind === kind && d.deviceId !== '' && d.deviceId !== 'default' && d.deviceId !== 'communications',
+        )
+        .map((d) => ({ id: d.deviceId, label: d.label }));
     this.#update({ inputs: of('audioinput'), outputs: of('audiooutput') });
   }
 
@@ -167,7 +176,11 @@ export class AudioHost {
       throw error;
     }
     const node = new AudioWorkletNode(context, 'ims-audio', {
-      numberOfInputs: 1, numberOfOutputs: 1, outputChannelCount: [1], channelCount: 1, channelCountMode: 'explicit',
+      numberOfInputs: 1,
+      numberOfOutputs: 1,
+      outputChannelCount: [1],
+      channelCount: 1,
+      channelCountMode: 'explicit',
     });
     node.onprocessorerror = () => this.#fail({ reason: 'media-failed', detail: 'the audio worklet threw' });
     node.connect(context.destination);
@@ -197,7 +210,13 @@ export class AudioHost {
     let stream: MediaStream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({
-        audio: { echoCancellation, noiseSuppression, autoGainControl, channelCount: 1, ...(inputId === null ? {} : { deviceId: { exact: inputId } }) },
+        audio: {
+          echoCancellation,
+          noiseSuppression,
+          autoGainControl,
+          channelCount: 1,
+          ...(inputId === null ? {} : { deviceId: { exact: inputId } }),
+        },
       });
     } catch (error) {
       if (opening !== this.#opening) return null;
@@ -231,7 +250,10 @@ export class AudioHost {
     const context = this.#context;
     if (context === null) return null;
     const id = this.#snapshot.outputId ?? '';
-    if (!isSinkSelectable(context)) return id === '' ? null : this.#fail({ reason: 'browser-unsupported', detail: 'this browser does not choose loudspeakers' });
+    if (!isSinkSelectable(context))
+      return id === ''
+        ? null
+        : this.#fail({ reason: 'browser-unsupported', detail: 'this browser does not choose loudspeakers' });
     try {
       await context.setSinkId(id);
       return null;

@@ -14,13 +14,26 @@ const FADE = 0.008;
 /** European supervisory tones (ETSI TR 101 041-2: 425 Hz), and a ring of two chords. */
 const CADENCES: Readonly<Record<CallTone, readonly Segment[]>> = {
   ring: [
-    { frequencies: [523.25, 659.25], seconds: 0.35 }, { frequencies: [], seconds: 0.1 }, { frequencies: [659.25, 783.99], seconds: 0.35 },
-    { frequencies: [], seconds: 0.1 }, { frequencies: [783.99, 1046.5], seconds: 0.6 }, { frequencies: [], seconds: 2 },
+    { frequencies: [523.25, 659.25], seconds: 0.35 },
+    { frequencies: [], seconds: 0.1 },
+    { frequencies: [659.25, 783.99], seconds: 0.35 },
+    { frequencies: [], seconds: 0.1 },
+    { frequencies: [783.99, 1046.5], seconds: 0.6 },
+    { frequencies: [], seconds: 2 },
   ],
-  'ring-back': [{ frequencies: [425], seconds: 1 }, { frequencies: [], seconds: 4 }],
-  busy: [{ frequencies: [425], seconds: 0.5 }, { frequencies: [], seconds: 0.5 }],
+  'ring-back': [
+    { frequencies: [425], seconds: 1 },
+    { frequencies: [], seconds: 4 },
+  ],
+  busy: [
+    { frequencies: [425], seconds: 0.5 },
+    { frequencies: [], seconds: 0.5 },
+  ],
   'call-waiting': [
-    { frequencies: [425], seconds: 0.2 }, { frequencies: [], seconds: 0.2 }, { frequencies: [425], seconds: 0.2 }, { frequencies: [], seconds: 4.4 },
+    { frequencies: [425], seconds: 0.2 },
+    { frequencies: [], seconds: 0.2 },
+    { frequencies: [425], seconds: 0.2 },
+    { frequencies: [], seconds: 4.4 },
   ],
 };
 
@@ -46,7 +59,9 @@ function render(segments: readonly Segment[], sampleRate: number): Float32Array<
       for (let i = 0; i < length; i += 1) {
         const edge = Math.min(1, (i + 0.5) / fade, (length - i - 0.5) / fade);
         const envelope = 0.5 - 0.5 * Math.cos(Math.PI * edge);
-        samples[offset + i] = (samples[offset + i] ?? 0) + (envelope * Math.sin((2 * Math.PI * frequency * i) / sampleRate)) / frequencies.length;
+        samples[offset + i] =
+          (samples[offset + i] ?? 0) +
+          (envelope * Math.sin((2 * Math.PI * frequency * i) / sampleRate)) / frequencies.length;
       }
     }
     offset += length;

@@ -1,7 +1,13 @@
 import type { CallTone } from '../call-tones.js';
 import { renderCadence, renderKeyTone } from './cadence.js';
 
-const LEVEL: Readonly<Record<CallTone | 'key', number>> = { ring: 0.35, 'ring-back': 0.12, busy: 0.12, 'call-waiting': 0.12, key: 0.12 };
+const LEVEL: Readonly<Record<CallTone | 'key', number>> = {
+  ring: 0.35,
+  'ring-back': 0.12,
+  busy: 0.12,
+  'call-waiting': 0.12,
+  key: 0.12,
+};
 /** A tone that is cut off fades this long, s. */
 const FADE_OUT = 0.02;
 
@@ -9,7 +15,10 @@ const FADE_OUT = 0.02;
 export class Tones {
   #playing: { readonly tone: CallTone; readonly source: AudioBufferSourceNode; readonly gain: GainNode } | null = null;
 
-  constructor(private readonly context: BaseAudioContext, private readonly destination: AudioNode) {}
+  constructor(
+    private readonly context: BaseAudioContext,
+    private readonly destination: AudioNode,
+  ) {}
 
   /** The tone that plays, or null. */
   get current(): CallTone | null {

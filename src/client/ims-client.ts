@@ -1,0 +1,237 @@
+import type { Account } from '../ims/account.js';
+import type { Failure } from '../ims/failure.js';
+import { EMPTY_SNAPSHOT, type ImsSnapshot } from '../ims/snapshot.js';
+import type { Unsubscribe } from '../platform/emitter.js';
+import type { ImsWorkerEvent } from '../workers/ims-protocol.js';
+import { locateAssets, type AssetLocations } from './assets.js';
+import { CallAudio } from './call-audio.js';
+import {
+  EMPTY_CLIENT_SNAPSHOT,
+  PairingError,
+  type ClientActivity,
+  type ClientApi,
+  type ClientOptions,
+  type ClientSnapshot,
+  type DeviceApi,
+} from './client-api.js';
+import { RestartPolicy } from './restart-policy.js';
+import { HistoryStore } from './storage/history-store.js';
+import { browserStore } from './storage/key-value-store.js';
+import { startThreads, type Threads } from './threads.js';
+
+const DEFAULT_COMPANION = 'http://127.0.0.1:8917';
+
+/**
+ * The client of a page: starts the workers when an account is configured, keeps sound and calls together, and
+ * shows everything as one frozen snapshot. Works without any element, for people who bring their own interface.
+ */
+export class ImsClient implements ClientApi {
+  readonly devices: DeviceApi;
+  readonly #assets: AssetLocations;
+  readonly #companionUrl: string;
+  readonly #store = browserStore();
+  readonly #history = new HistoryStore(this.#store);
+  readonly #restart = new RestartPolicy();
+  readonly #audio: CallAudio;
+  readonly #listeners = new Set<(snapshot: ClientSnapshot) => void>();
+  #threads: Promise<Threads> | null = null;
+  #account: Account | null = null;
+  #wanted = false;
+  #stack: ImsSnapshot = EMPTY_SNAPSHOT;
+  #busy: ClientActivity | null = null;
+  #workerFailure: Failure | null = null;
+  #snapshot: ClientSnapshot = EMPTY_CLIENT_SNAPSHOT;
+  #closed = false;
+
+  constructor(options: ClientOptions = {}) {
+    this.#assets = locateAssets(options.workerUrl);
+    this.#companionUrl = options.companionUrl ?? DEFAULT_COMPANION;
+    this.#audio = new CallAudio(this.#assets.worklet, this.#store);
+    this.#audio.onChange = () => this.#show();
+    this.devices = this.#audio.devices;
+  }
+
+  get snapshot(): ClientSnapshot {
+    return this.#snapshot;
+  }
+
+  subscribe(listener: (snapshot: ClientSnapshot) => void): Unsubscribe {
+    this.#listeners.add(listener);
+    listener(this.#snapshot);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async configure(account: Account): Promise<void> {
+    this.#account = account;
+    this.#wanted = false;
+    this.#history.open(account.publicIdentity);
+    const { ims } = await this.#running();
+    await ims.configure(account);
+  }
+
+  async register(): Promise<void> {
+    this.#wanted = true;
+    const { ims } = await this.#running();
+    await ims.register();
+  }
+
+  async unregister(): Promise<void> {
+    this.#wanted = false;
+    const { ims } = await this.#running();
+    await ims.unregister();
+  }
+
+  async pair(code: string): Promise<void> {
+    const threads = await this.#running();
+    const result = await threads.ims.pair(code);
+    if (!result.ok) throw new PairingError(result.reason, result.message);
+    this.#store.set(this.#tokenKey, result.token);
+    threads.setToken(result.token);
+  }
+
+  async reconnect(): Promise<void> {
+    const { ims } = await this.#running();
+    await ims.reconnect();
+  }
+
+  async call(target: string): Promise<string> {
+    const { ims } = await this.#running();
+    await this.#microphone();
+    return ims.call(target);
+  }
+
+  async answer(callId: string): Promise<void> {
+    const { ims } = await this.#running();
+    await this.#microphone();
+    await ims.answer(callId);
+  }
+
+  async reject(callId: string, status?: number): Promise<void> {
+    const { ims } = await this.#running();
+    await ims.reject(callId, status);
+  }
+
+  async hangup(callId: string): Promise<void> {
+    const { ims } = await this.#running();
+    await ims.hangup(callId);
+  }
+
+  async hold(callId: string): Promise<void> {
+    const { ims } = await this.#running();
+    await ims.hold(callId);
+  }
+
+  async resume(callId: string): Promise<void> {
+    const { ims } = await this.#running();
+    await ims.resume(callId);
+  }
+
+  async setMuted(callId: string, muted: boolean): Promise<void> {
+    const { ims } = await this.#running();
+    await ims.setMuted(callId, muted);
+  }
+
+  async sendDtmf(callId: string, tones: string): Promise<void> {
+    const { ims } = await this.#running();
+    await ims.sendDtmf(callId, tones);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#busy = 'closing';
+    this.#show();
+    this.#restart.cancel();
+    const threads = await this.#threads?.catch(() => null);
+    await threads?.ims.stop().catch(() => undefined);
+    threads?.close();
+    await this.#audio.close();
+    this.#busy = null;
+    this.#stack = EMPTY_SNAPSHOT;
+    this.#show();
+    this.#listeners.clear();
+  }
+
+  get #tokenKey(): string {
+    return `ims-elements:companion:${this.#companionUrl}`;
+  }
+
+  /** The workers, started at the first need. */
+  #running(): Promise<Threads> {
+    if (this.#closed) return Promise.reject(new Error('The client is closed.'));
+    this.#threads ??= this.#start();
+    return this.#threads;
+  }
+
+  async #start(): Promise<Threads> {
+    this.#setBusy('starting');
+    try {
+      return await startThreads({
+        assets: this.#assets,
+        companion: { url: this.#companionUrl.replace(/^http/, 'ws'), token: this.#store.get(this.#tokenKey) },
+        audio: this.#audio.connect(),
+        onEvent: (event) => this.#receive(event),
+        onFailure: (detail) => this.#workerDied(detail),
+      });
+    } catch (error) {
+      this.#workerDied(error instanceof Error ? error.message : String(error));
+      throw error;
+    } finally {
+      this.#setBusy(null);
+    }
+  }
+
+  /** Starts over with the same account. Calls are lost with the worker that carried them. */
+  #workerDied(detail: string): void {
+    this.#threads = null;
+    this.#stack = EMPTY_SNAPSHOT;
+    if (this.#closed) return;
+    const retryAfter = this.#restart.next(() => void this.#resurrect().catch(() => undefined));
+    this.#workerFailure = Object.freeze({ reason: 'worker-failed', detail, retryAfter });
+    this.#show();
+  }
+
+  async #resurrect(): Promise<void> {
+    const { ims } = await this.#running();
+    if (this.#account) await ims.configure(this.#account);
+    if (this.#wanted) await ims.register();
+  }
+
+  /** Asks for the microphone while the click or key press that wants the call still counts as one. */
+  async #microphone(): Promise<void> {
+    this.#setBusy('microphone');
+    try {
+      await this.#audio.start();
+    } finally {
+      this.#setBusy(null);
+    }
+  }
+
+  #receive(event: ImsWorkerEvent): void {
+    if (event.type !== 'snapshot') return;
+    this.#workerFailure = null;
+    this.#restart.succeeded();
+    this.#stack = event.snapshot;
+    this.#audio.follow(event.snapshot.calls);
+    this.#show();
+  }
+
+  #setBusy(activity: ClientActivity | null): void {
+    this.#busy = activity;
+    this.#show();
+  }
+
+  #show(): void {
+    const { registration } = this.#stack;
+    this.#snapshot = Object.freeze({
+      ...this.#stack,
+      registration: this.#workerFailure
+        ? Object.freeze({ ...registration, failure: this.#workerFailure })
+        : registration,
+      history: this.#history.merge(this.#stack.history),
+      audio: this.#audio.snapshot,
+      busy: this.#busy,
+    });
+    for (const listener of [...this.#listeners]) listener(this.#snapshot);
+  }
+}

@@ -1,0 +1,26 @@
+export { ImsClient } from './ims-client.js';
+export {
+  PairingError,
+  type AudioDevice,
+  type AudioSnapshot,
+  type ClientActivity,
+  type ClientApi,
+  type ClientFactory,
+  type ClientOptions,
+  type ClientSnapshot,
+  type DeviceApi,
+  type PairingErrorReason,
+} from './client-api.js';
+export type { Account } from '../ims/account.js';
+export type { Failure, FailureReason } from '../ims/failure.js';
+export type {
+  CallQuality,
+  CallSnapshot,
+  CallState,
+  HistoryEntry,
+  ImsSnapshot,
+  LinkSnapshot,
+  Party,
+  RegistrationSnapshot,
+  RegistrationState,
+} from '../ims/snapshot.js';

@@ -1,0 +1,4 @@
+import './components/account/define.js';
+import './components/phone/define.js';
+
+export * from './client/index.js';
