@@ -101,16 +101,24 @@ export function tone(frequency: number, sampleRate: number, amplitude = 0.5): (o
 
 /** Power of the tone over that of all the rest, dB, by least squares. */
 export function toneToRest(samples: ArrayLike<number>, frequency: number, sampleRate: number): number {
+  let ss = 0;
+  let cc = 0;
+  let sc = 0;
   let s = 0;
   let c = 0;
   let total = 0;
   for (let i = 0; i < samples.length; i += 1) {
     const phase = (2 * Math.PI * frequency * i) / sampleRate;
     const value = samples[i] ?? 0;
-    s += value * Math.sin(phase);
-    c += value * Math.cos(phase);
+    const [sin, cos] = [Math.sin(phase), Math.cos(phase)];
+    ss += sin * sin;
+    cc += cos * cos;
+    sc += sin * cos;
+    s += value * sin;
+    c += value * cos;
     total += value * value;
   }
-  const signal = (2 * (s * s + c * c)) / samples.length;
+  const determinant = ss * cc - sc * sc;
+  const signal = (s * (s * cc - c * sc) + c * (c * ss - s * sc)) / determinant;
   return 10 * Math.log10(signal / Math.max(1e-12, total - signal));
 }
