@@ -1,5 +1,5 @@
 import type { Failure } from '../failure.js';
-import type { SendOptions } from '../sip/endpoint.js';
+import type { SendOptions, SentRequest } from '../sip/endpoint.js';
 import { Dialog, type DialogRequest } from '../sip/dialog.js';
 import { createResponse, type SipRequest, type SipResponse } from '../sip/message.js';
 import type { SenderHandlers } from '../sip/request-sender.js';
@@ -13,6 +13,9 @@ import { Renegotiation } from './renegotiation.js';
 import { putsOnHold, setSessionDescription } from './sdp-body.js';
 import { mayFollow } from './session-state.js';
 import type { SuccessResponder } from './success-responder.js';
+
+/** ACKs kept for 2xx that come again: those of forks and of the last re-INVITEs. */
+const MAX_ACKS = 8;
 
 export type EndedBy = 'local' | 'remote' | 'network';
 
@@ -38,6 +41,7 @@ export abstract class InviteSession {
   #failure: Failure | null = null;
   #quality: CallQuality | null = null;
   readonly #renegotiation: Renegotiation;
+  readonly #acks = new Map<string, Promise<SentRequest>>();
 
   protected constructor(
     readonly id: string,
@@ -236,11 +240,19 @@ export abstract class InviteSession {
     };
   }
 
-  /** RFC 3261 §13.2.2.4: the ACK to a 2xx. The same again for every copy of the 2xx. */
-  sendAck(dialog: Dialog, invite: SipRequest, body: SessionDescription | null = null): void {
+  /** RFC 3261 §13.2.2.4: the ACK to a 2xx, and the same again for every copy of the 2xx. */
+  sendAck(dialog: Dialog, invite: SipRequest): void {
+    const key = `${dialog.key} ${invite.cseq?.number ?? 0}`;
+    const before = this.#acks.get(key);
+    if (before) {
+      before.then((sent) => sent.repeat(), () => this.#acks.delete(key));
+      return;
+    }
     const ack = dialog.createAck(invite);
-    if (body) setSessionDescription(ack.request, body.sdp);
-    this.context.endpoint.sendRequest(ack.request, this.way(ack)).catch(() => undefined);
+    const sent = this.context.endpoint.sendRequest(ack.request, this.way(ack));
+    sent.catch(() => this.#acks.delete(key));
+    this.#acks.set(key, sent);
+    for (const oldest of this.#acks.keys()) if (this.#acks.size > MAX_ACKS) this.#acks.delete(oldest);
   }
 
   /** An answer without a body. */

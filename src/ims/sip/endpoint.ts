@@ -62,6 +62,12 @@ export interface SendOptions {
   readonly prepare?: (request: SipRequest, flow: Flow) => void;
 }
 
+/** A request that went out without a transaction. */
+export interface SentRequest {
+  /** Sends the same octets again: the ACK to a 2xx that came again. */
+  repeat(): void;
+}
+
 /** Transport and transactions for a transaction user: a user agent, or a proxy and registrar. */
 export class SipEndpoint {
   /** New requests but CANCEL; the ACK to a 2xx comes with `transaction` null. */
@@ -149,7 +155,7 @@ export class SipEndpoint {
   }
 
   /** Sends a copy of `request` without a transaction: ACK to a 2xx. @throws NetworkError when no way leads there */
-  async sendRequest(request: SipRequest, options: SendOptions = {}): Promise<void> {
+  async sendRequest(request: SipRequest, options: SendOptions = {}): Promise<SentRequest> {
     let last: unknown;
     for (const way of await this.#ways(request, options)) {
       try {
@@ -157,8 +163,9 @@ export class SipEndpoint {
         const copy = request.clone();
         options.prepare?.(copy, flow);
         this.#host.addVia(copy, flow);
-        flow.send(printMessage(copy));
-        return;
+        const octets = printMessage(copy);
+        flow.send(octets);
+        return { repeat: () => flow.send(octets) };
       } catch (error) {
         last = error;
       }
