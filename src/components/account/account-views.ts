@@ -111,7 +111,7 @@ export function accountCard(scope: AccountScope): TemplateResult {
   const status = statusOf(snapshot);
   const identity = snapshot?.registration.identity ?? account.account?.publicIdentity ?? '';
   const name = account.account?.displayName;
-  return html`<section class="card identity-card" part="card" aria-label=${t.account.signedInAs}>
+  return html`<div class="card identity-card" part="card" role="group" aria-label=${t.account.signedInAs}>
     <span class="avatar" aria-hidden="true">${icon('person')}</span>
     <div class="who">
       ${name ? html`<bdi class="name">${name}</bdi>` : nothing}
@@ -134,7 +134,7 @@ export function accountCard(scope: AccountScope): TemplateResult {
           </button>`
         : nothing
     }
-  </section>`;
+  </div>`;
 }
 
 export function pairingCard({ t, account, pairing }: AccountScope): TemplateResult | typeof nothing {

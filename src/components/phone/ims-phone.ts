@@ -149,7 +149,7 @@ export class ImsPhone extends LitElement {
     const t = this.#language.strings;
     const scope = this.#scope(t);
     const view = this.#phone.view;
-    return html`<div class="root" part="phone" role="region" aria-label=${t.phone.label} dir=${t.dir} lang=${t.lang}>
+    return html`<div class="root" part="phone" role="region" aria-label=${this.#name(t)} dir=${t.dir} lang=${t.lang}>
       ${statusBar(scope)}
       <div class="body">
         <div class="main">
@@ -172,6 +172,12 @@ export class ImsPhone extends LitElement {
     this.#states.set('problem', this.#phone.problem !== null);
     this.#tick();
     this.#moveFocus(stageKey(stage), stage.kind);
+  }
+
+  /** Two phones on a page are told apart by whose they are. */
+  #name(t: Strings): string {
+    const identity = this.#phone.snapshot?.registration.identity;
+    return identity ? `${t.phone.label}: ${addressOf(identity)}` : t.phone.label;
   }
 
   #scope(t: Strings): PhoneScope {
