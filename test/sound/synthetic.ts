@@ -1,7 +1,7 @@
-import type { WavSound } from '../../tools/cli/wav.js';
+import type { Sound } from './wav-file.js';
 
 /** A sine. @param amplitude 0..1 of full scale */
-export function sine(frequency: number, seconds: number, sampleRate = 8000, amplitude = 0.3): WavSound {
+export function sine(frequency: number, seconds: number, sampleRate = 8000, amplitude = 0.3): Sound {
   const samples = new Int16Array(Math.round(seconds * sampleRate));
   for (let i = 0; i < samples.length; i++) {
     samples[i] = Math.round(32767 * amplitude * Math.sin((2 * Math.PI * frequency * i) / sampleRate));
@@ -13,7 +13,7 @@ export function sine(frequency: number, seconds: number, sampleRate = 8000, ampl
  * Something that has the shape of speech and repeats nowhere, where no real speech is at hand:
  * noise in syllables of varying pitch, from a fixed seed.
  */
-export function syllables(seconds: number, sampleRate = 8000, seed = 7): WavSound {
+export function syllables(seconds: number, sampleRate = 8000, seed = 7): Sound {
   const samples = new Int16Array(Math.round(seconds * sampleRate));
   let state = seed;
   const random = (): number => (state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff) / 0x7fffffff;

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
-import { parseWav, type WavSound } from '../../../tools/cli/wav.js';
+import { readWav, type Sound } from '../../sound/wav-file.js';
 import { Child } from './child.js';
 import { freePort } from './free-port.js';
 import type { Subscriber } from './kamailio.js';
@@ -104,7 +104,7 @@ export class Baresip {
   }
 
   /** What it heard in its last call. Complete once the call is closed. */
-  heard(): WavSound {
+  heard(): Sound {
     return this.#recording('dec');
   }
 
@@ -113,11 +113,11 @@ export class Baresip {
     await this.#child.stop();
   }
 
-  #recording(direction: 'enc' | 'dec'): WavSound {
+  #recording(direction: 'enc' | 'dec'): Sound {
     const files = readdirSync(this.options.folder).filter((file) => file.endsWith(`-${direction}.wav`));
     const [last] = files.sort().reverse();
     if (last === undefined) throw new Error(`baresip recorded nothing\n${this.#child.tail()}`);
-    return parseWav(readFileSync(join(this.options.folder, last)));
+    return readWav(join(this.options.folder, last));
   }
 
   #command(command: string, params = ''): void {

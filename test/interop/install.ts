@@ -1,0 +1,20 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { Kamailio } from './peers/kamailio.js';
+
+const NEEDED = ['kamailio', 'kamcmd', 'mariadbd', 'baresip', 'sipp', 'openssl'];
+
+/** Installs the Debian packages of the peers, where something is missing and we may. */
+export function ensurePeers(): void {
+  const missing = (): string[] => NEEDED.filter((name) => !isThere(name));
+  if (missing().length === 0) return;
+  if (process.getuid?.() !== 0) throw new Error(`Missing: ${missing().join(', ')}. Run ${Kamailio.lab}/install.sh as root.`);
+  console.log(`Installing the peers (${missing().join(', ')} missing).`);
+  execFileSync(join(Kamailio.lab, 'install.sh'), { stdio: ['ignore', 'ignore', 'inherit'] });
+  const still = missing();
+  if (still.length > 0) throw new Error(`${Kamailio.lab}/install.sh did not bring ${still.join(', ')}.`);
+}
+
+function isThere(name: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${name}`], { env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` } }).status === 0;
+}

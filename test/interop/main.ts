@@ -1,0 +1,38 @@
+/**
+ * Our stack against peers that we did not write: Kamailio, baresip, SIPp.
+ *
+ *   npm run test:interop                      everything
+ *   node --import tsx test/interop/main.ts tls     checks whose name contains "tls"
+ */
+import { commandWithBaresip } from './cases/command-baresip.js';
+import { commandWithSipp } from './cases/command-sipp.js';
+import { ensurePeers } from './install.js';
+import { Lab } from './lab.js';
+import { Kamailio } from './peers/kamailio.js';
+import { Suite } from './suite.js';
+
+const suite = new Suite(process.argv.slice(2));
+if (!Kamailio.present) {
+  console.log(`skipped: no lab at ${Kamailio.lab}`);
+  console.log('0 passed, 1 failed');
+  process.exit(1);
+}
+ensurePeers();
+const lab = new Lab();
+let ending: Promise<void> | null = null;
+const end = (): Promise<void> => (ending ??= lab.close());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void end().then(() => process.exit(130)));
+}
+
+try {
+  await lab.kamailio.start();
+  await commandWithBaresip(suite, lab);
+  await commandWithSipp(suite, lab);
+} catch (error) {
+  suite.fail('the run itself', error);
+} finally {
+  await end();
+}
+console.log(suite.summary());
+process.exit(suite.failed === 0 && suite.passed > 0 ? 0 : 1);

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import type { Account } from '../../../src/ims/account.js';
+import { Child } from './child.js';
+
+/** Only what the command line can say. */
+export type CommandAccount = Pick<Account, 'publicIdentity' | 'password' | 'proxy' | 'register' | 'localPort'> & { readonly authorityFile?: string };
+
+interface CommandEvent {
+  readonly event: string;
+  readonly state?: string;
+}
+
+/** Our side without a page: the `ims` command as a process, read by its JSON lines. */
+export class ImsCommand {
+  readonly #child: Child;
+
+  constructor(args: readonly string[], account: CommandAccount) {
+    const { password, publicIdentity, proxy, register, localPort, authorityFile } = account;
+    const identity = ['--identity', publicIdentity, '--json', '--trace'];
+    if (proxy !== undefined) identity.push('--proxy', proxy);
+    if (register === false) identity.push('--no-register');
+    if (localPort !== undefined) identity.push('--local-port', String(localPort));
+    if (authorityFile !== undefined) identity.push('--ca', authorityFile);
+    const env = { ...process.env, IMS_PASSWORD: password ?? '' };
+    this.#child = new Child(`ims ${args[0] ?? ''}`, process.execPath, ['--import', 'tsx', 'tools/ims.ts', ...args, ...identity], { env, input: true });
+  }
+
+  get output(): string {
+    return this.#child.output;
+  }
+
+  /** Events so far, oldest first. */
+  get events(): readonly CommandEvent[] {
+    return this.#child.output.split('\n').flatMap((line) => (line.startsWith('{"event"') ? [JSON.parse(line) as CommandEvent] : []));
+  }
+
+  line(text: string): void {
+    this.#child.write(`${text}\n`);
+  }
+
+  /** Waits for an event in a state. */
+  waitFor(event: string, state?: string, timeout?: number): Promise<CommandEvent> {
+    const find = (): CommandEvent | undefined => this.events.find((e) => e.event === event && (state === undefined || e.state === state));
+    return this.#child.waitFor(`${event} ${state ?? ''}`, find, timeout);
+  }
+
+  /** Waits until it has bound this UDP port. */
+  async listening(port: number): Promise<void> {
+    const hex = port.toString(16).toUpperCase().padStart(4, '0');
+    const bound = new RegExp(`:${hex} 00000000:0000`);
+    for (let tries = 0; tries < 100; tries++) {
+      if (bound.test(readFileSync('/proc/net/udp', 'utf8'))) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`ims does not listen on ${port}:\n${this.#child.tail()}`);
+  }
+
+  /** Waits for its end. @throws Error if it ends with another code */
+  async ended(code = 0): Promise<void> {
+    const actual = await this.#child.exited;
+    if (actual !== code) throw new Error(`ims ended with ${actual} instead of ${code}:\n${this.#child.tail(80)}`);
+  }
+
+  async stop(): Promise<void> {
+    await this.#child.stop();
+  }
+}

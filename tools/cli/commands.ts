@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { parseReport } from '../parse-report.js';
+import { CommandError, describeFailure, EXIT, type ExitCode } from './exit-code.js';
+import { usage, type CommandOptions } from './options.js';
+import { Reporter } from './reporter.js';
+import { runShell } from './shell.js';
+import { talk } from './talk.js';
+import { TerminalAgent } from './terminal-agent.js';
+
+/** Runs one command to its end. @param interrupted settles when the person wants to stop. @throws CommandError */
+export async function runCommand(options: CommandOptions, interrupted: Promise<void>): Promise<ExitCode> {
+  switch (options.command) {
+    case 'register':
+      return withAgent(options, interrupted, (terminal) => register(terminal, options, interrupted));
+    case 'call':
+      return withAgent(options, interrupted, (terminal) => call(terminal, options));
+    case 'answer':
+      return withAgent(options, interrupted, (terminal) => answer(terminal, options));
+    case 'shell':
+    case 'interactive':
+      return withAgent({ ...options, json: true }, interrupted, (terminal, reporter) => runShell(terminal, reporter, options), false);
+    case 'parse':
+      return parseFiles(options.operands);
+    default:
+      throw usage(options.command === '' ? 'No command given' : `No command "${options.command}"`);
+  }
+}
+
+type Work = (terminal: TerminalAgent, reporter: Reporter) => Promise<ExitCode>;
+
+/** @param mustRegister false: the work goes on although registration failed */
+async function withAgent(options: CommandOptions, interrupted: Promise<void>, work: Work, mustRegister = true): Promise<ExitCode> {
+  const { account, trace, verbose } = options;
+  if (!account) throw usage(`${options.command} needs --identity or --user`);
+  const reporter = new Reporter(options.json);
+  const terminal = new TerminalAgent({ account, reporter, trace, verbose });
+  try {
+    if (options.play !== null) terminal.desk.play(options.play, options.repeat);
+    if (options.record !== null) terminal.desk.record(options.record);
+    const stop = interrupted.then((): ExitCode => EXIT.interrupted);
+    const run = async (): Promise<ExitCode> => {
+      await terminal.start().catch((error: unknown) => {
+        if (mustRegister) throw error;
+      });
+      return work(terminal, reporter);
+    };
+    return await Promise.race([run(), stop]);
+  } finally {
+    await terminal.stop();
+  }
+}
+
+async function register(terminal: TerminalAgent, options: CommandOptions, interrupted: Promise<void>): Promise<ExitCode> {
+  if (options.account?.register === false) throw usage('register and --no-register do not go together');
+  if (!options.keep) return EXIT.done;
+  await Promise.race([interrupted, terminal.waitFor(({ registration }) => (registration.state === 'unregistered' ? true : null))]);
+  return EXIT.done;
+}
+
+async function call(terminal: TerminalAgent, options: CommandOptions): Promise<ExitCode> {
+  const [target] = options.operands;
+  if (target === undefined) throw usage('call needs a URI');
+  const id = terminal.agent.call(target);
+  let late = false;
+  const giveUp =
+    options.timeout === null
+      ? undefined
+      : setTimeout(() => {
+          if (terminal.call(id)?.answeredAt !== null) return;
+          late = true;
+          void terminal.agent.hangup(id).catch(() => undefined);
+        }, options.timeout * 1000);
+  const last = await talk(terminal, id, options);
+  clearTimeout(giveUp);
+  if (late) return EXIT.timeout;
+  if (last?.answeredAt == null) throw new CommandError(EXIT.call, `The call failed: ${describeFailure(last?.failure ?? null)}`);
+  return EXIT.done;
+}
+
+async function answer(terminal: TerminalAgent, options: CommandOptions): Promise<ExitCode> {
+  const seen = new Set<string>();
+  for (let done = 0; done < options.count; done++) {
+    const incoming = await terminal.waitFor(({ calls }) => calls.find((c) => c.direction === 'in' && c.state === 'ringing-in' && !seen.has(c.id)), options.timeout);
+    if (!incoming) return EXIT.timeout;
+    const { id } = incoming;
+    seen.add(id);
+    if (options.delay > 0) await terminal.waitFor(() => (terminal.call(id)?.state === 'ringing-in' ? null : true), options.delay);
+    if (terminal.call(id)?.state !== 'ringing-in') continue;
+    if (options.reject !== null) await terminal.agent.reject(id, options.reject);
+    else await terminal.agent.answer(id).catch(() => undefined);
+    await talk(terminal, id, options);
+  }
+  return EXIT.done;
+}
+
+function parseFiles(files: readonly string[]): ExitCode {
+  if (files.length === 0) throw usage('parse needs a file');
+  let accepted = true;
+  for (const file of files) {
+    const report = parseReport(file, readFile(file));
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+    if (report.verdict !== 'accept' || report.response !== null) accepted = false;
+  }
+  return accepted ? EXIT.done : EXIT.rejected;
+}
+
+function readFile(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw usage(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

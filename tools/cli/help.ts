@@ -1,0 +1,53 @@
+export const HELP = `ims: the SIP and RTP stack of ims-elements on Node's own sockets
+
+  ims register [options]               register, say what came of it, de-register
+  ims call URI [options]               call, talk, hang up
+  ims answer [options]                 wait for a call and answer it
+  ims shell [options]                  driven line by line on standard input, one JSON line per event
+  ims parse FILE...                    one JSON line per SIP message: accept or reject, and the response it would get
+
+Who we are
+  --identity URI          public identity, sip:alice@ims.test
+  --user NAME             the same for NAME@DOMAIN, with --domain
+  --display-name TEXT
+  --private-identity NAME user name for digest; default: the identity without scheme
+  --password TEXT         seen by everybody who lists processes: rather use
+  --password-file FILE    or the variable IMS_PASSWORD
+  --domain NAME           home domain; default: that of the identity
+
+How we reach the network
+  --proxy HOST[:PORT]     or a sip: URI; default: found in DNS
+  --transport udp|tcp|tls
+  --ca FILE               trust these certificates (PEM) too
+  --local-address IP      --local-port PORT
+  --expires SECONDS       registration time to ask for
+  --no-register           call and answer without registration
+
+Calls
+  --play FILE.wav         what the other side hears; default: silence
+  --repeat                play it again and again
+  --record FILE.wav       what we hear
+  --duration SECONDS      hang up so long after the answer
+                          (default for call: when the file was played, else when the other side hangs up)
+  --dtmf KEYS             send these keys half a second after the answer
+  --count N               answer: end after N calls (default 1)
+  --delay SECONDS         answer: ring so long
+  --reject STATUS         answer: refuse instead, 486 or 603 for example
+  --timeout SECONDS       call: give up ringing; answer: stop waiting
+  --keep                  register: stay registered until interrupted
+
+Output
+  --json                  one JSON line per event (shell: always)
+  --trace                 every SIP message on standard error, passwords hidden
+  --verbose               the stack's log on standard error
+
+Lines of the shell
+  call URI | answer | reject [STATUS] | hangup | hold | resume | mute | unmute | dtmf KEYS
+  play FILE.wav | record FILE.wav | register | unregister | state | help | quit
+  With several calls, end a line with the id of the call it means; else it means the newest.
+
+Exit codes
+  0  done            3  the network or the server cannot be reached    6  nothing came within --timeout
+  1  internal error  4  registration refused                           130  interrupted
+  2  wrong usage     5  the call failed                            7  parse: a message was not accepted
+`;

@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Account } from '../../src/ims/account.js';
+import { CommandError, EXIT } from './exit-code.js';
+
+const OPTIONS = {
+  identity: { type: 'string' },
+  user: { type: 'string' },
+  'display-name': { type: 'string' },
+  'private-identity': { type: 'string' },
+  password: { type: 'string' },
+  'password-file': { type: 'string' },
+  domain: { type: 'string' },
+  proxy: { type: 'string' },
+  transport: { type: 'string' },
+  ca: { type: 'string', multiple: true },
+  'local-address': { type: 'string' },
+  'local-port': { type: 'string' },
+  expires: { type: 'string' },
+  'no-register': { type: 'boolean' },
+  play: { type: 'string' },
+  repeat: { type: 'boolean' },
+  record: { type: 'string' },
+  duration: { type: 'string' },
+  dtmf: { type: 'string' },
+  count: { type: 'string' },
+  delay: { type: 'string' },
+  reject: { type: 'string' },
+  timeout: { type: 'string' },
+  keep: { type: 'boolean' },
+  json: { type: 'boolean' },
+  trace: { type: 'boolean' },
+  verbose: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
+/** What the command line says, checked. Times in seconds. */
+export interface CommandOptions {
+  readonly command: string;
+  readonly operands: readonly string[];
+  readonly account: Account | null;
+  readonly play: string | null;
+  readonly repeat: boolean;
+  readonly record: string | null;
+  readonly duration: number | null;
+  readonly dtmf: string | null;
+  readonly count: number;
+  readonly delay: number;
+  readonly reject: number | null;
+  readonly timeout: number | null;
+  readonly keep: boolean;
+  readonly json: boolean;
+  readonly trace: boolean;
+  readonly verbose: boolean;
+  readonly help: boolean;
+  readonly version: boolean;
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+function parse(argv: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>> {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** @throws CommandError `usage` */
+export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): CommandOptions {
+  const { values, positionals } = parse(argv);
+  const [command = '', ...operands] = positionals;
+  return {
+    command,
+    operands,
+    account: readAccount(values, env),
+    play: values.play ?? null,
+    repeat: values.repeat === true,
+    record: values.record ?? null,
+    duration: number(values, 'duration', 0, 86_400),
+    dtmf: keys(values.dtmf),
+    count: number(values, 'count', 1, 1_000_000) ?? 1,
+    delay: number(values, 'delay', 0, 600) ?? 0,
+    reject: number(values, 'reject', 300, 699),
+    timeout: number(values, 'timeout', 0, 86_400),
+    keep: values.keep === true,
+    json: values.json === true,
+    trace: values.trace === true,
+    verbose: values.verbose === true,
+    help: values.help === true,
+    version: values.version === true,
+  };
+}
+
+function readAccount(values: Values, env: NodeJS.ProcessEnv): Account | null {
+  const publicIdentity = identity(values);
+  if (publicIdentity === null) return null;
+  const password = values.password ?? passwordFile(values['password-file']) ?? env['IMS_PASSWORD'];
+  const transport = transportOf(values.transport);
+  const authorities = values.ca?.map((file) => readText(file));
+  const expires = number(values, 'expires', 0, 4_294_967_295);
+  const localPort = number(values, 'local-port', 0, 65_535);
+  return {
+    publicIdentity,
+    ...(values['display-name'] === undefined ? {} : { displayName: values['display-name'] }),
+    ...(values['private-identity'] === undefined ? {} : { privateIdentity: values['private-identity'] }),
+    ...(values.domain === undefined ? {} : { domain: values.domain }),
+    ...(values.proxy === undefined ? {} : { proxy: values.proxy }),
+    ...(values['local-address'] === undefined ? {} : { localAddress: values['local-address'] }),
+    ...(password === undefined ? {} : { password }),
+    ...(transport === undefined ? {} : { transport }),
+    ...(authorities === undefined ? {} : { authorities }),
+    ...(expires === null ? {} : { expires }),
+    ...(localPort === null ? {} : { localPort }),
+    ...(values['no-register'] === true ? { register: false } : {}),
+  };
+}
+
+function identity(values: Values): string | null {
+  const given = values.identity ?? values.user;
+  if (given === undefined) return null;
+  if (/^(sips?|tel):/i.test(given)) return given;
+  if (given.includes('@')) return `sip:${given}`;
+  if (values.domain === undefined) throw usage(`"${given}" has no domain: give user@domain, or --domain`);
+  return `sip:${given}@${values.domain}`;
+}
+
+function passwordFile(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : readText(path).replace(/\r?\n$/, '');
+}
+
+function transportOf(text: string | undefined): 'udp' | 'tcp' | 'tls' | undefined {
+  if (text === undefined || text === 'udp' || text === 'tcp' || text === 'tls') return text;
+  throw usage(`--transport is udp, tcp or tls, not "${text}"`);
+}
+
+function keys(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (!/^[0-9A-D*#]+$/i.test(text)) throw usage('--dtmf takes 0-9, A-D, * and #');
+  return text.toUpperCase();
+}
+
+function number(values: Values, name: keyof Values, least: number, most: number): number | null {
+  const text = values[name];
+  if (typeof text !== 'string') return null;
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= least && value <= most)) throw usage(`--${name} takes a number from ${least} to ${most}, not "${text}"`);
+  return value;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw usage(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+export function usage(message: string): CommandError {
+  return new CommandError(EXIT.usage, `${message}\nTry: ims --help`);
+}
