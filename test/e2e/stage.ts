@@ -1,0 +1,137 @@
+import { createReadStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { NodeNetwork } from '../../companion/native/node-network.js';
+import { startCompanion, type Companion } from '../../companion/server/companion.js';
+import { startCore, type Core } from '../../demo/core/start-core.js';
+import { SystemClock } from '../../src/platform/system-clock.js';
+import { SystemRandom } from '../../src/platform/system-random.js';
+import { CHROMIUM_FLAGS, findChromium } from '../../tools/chromium.mjs';
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.wasm': 'application/wasm',
+  '.svg': 'image/svg+xml',
+};
+
+export interface StageOptions {
+  /** WAV file that the fake microphone plays; a beep if absent. */
+  readonly microphone?: string;
+  readonly transport?: 'udp' | 'tcp';
+  /** Extra headers of every page, CSP or isolation. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Let this page in without pairing; default true. */
+  readonly trusted?: boolean;
+}
+
+/** Embedded core, companion and the demo page behind a real Chromium. */
+export interface Stage {
+  readonly core: Core;
+  companion: Companion;
+  readonly origin: string;
+  readonly context: BrowserContext;
+  newPage(path?: string): Promise<Page>;
+  /** The companion goes away, as after a crash. */
+  stopCompanion(): Promise<void>;
+  /** And comes back where it was. */
+  restartCompanion(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startStage(options: StageOptions = {}): Promise<Stage> {
+  if (!existsSync('dist/demo/index.html')) throw new Error('dist/ is missing: npm run build first');
+  const stateDirectory = mkdtempSync(join(tmpdir(), 'ims-e2e-'));
+  const network = new NodeNetwork();
+  const core = await startCore({
+    network,
+    clock: new SystemClock(),
+    random: new SystemRandom(),
+    domain: 'ims.test',
+    subscribers: ['alice', 'bob', 'carol'].map((user) => ({ user, password: `${user}-secret` })),
+    listen: { address: '127.0.0.1', udp: 0, tcp: 0 },
+  });
+
+  let configuration = '';
+  const server = serve('dist/demo', () => configuration, options.headers ?? {});
+  const port = await listen(server);
+  const origin = `http://localhost:${port}`;
+  const companionOptions = {
+    stateDirectory,
+    ...(options.trusted === false ? {} : { trustedOrigins: [origin] }),
+  };
+  let companion = await startCompanion({ ...companionOptions, port: 0 });
+  const companionPort = companion.port;
+  configuration = JSON.stringify({
+    companionUrl: `http://127.0.0.1:${companionPort}`,
+    accounts: ['alice', 'bob'].map((user) => ({
+      publicIdentity: `sip:${user}@ims.test`,
+      displayName: user === 'alice' ? 'Alice' : 'Bob',
+      password: `${user}-secret`,
+      proxy: core.proxyUri(options.transport ?? 'udp'),
+    })),
+  });
+
+  const browser: Browser = await chromium.launch({
+    executablePath: findChromium() ?? 'chromium',
+    headless: true,
+    args: [
+      ...CHROMIUM_FLAGS,
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      '--autoplay-policy=no-user-gesture-required',
+      ...(options.microphone ? [`--use-file-for-fake-audio-capture=${options.microphone}`] : []),
+    ],
+  });
+  const context = await browser.newContext({ viewport: { width: 1200, height: 900 } });
+
+  const stage: Stage = {
+    core,
+    companion,
+    origin,
+    context,
+    async newPage(path = '/') {
+      const page = await context.newPage();
+      await page.goto(origin + path);
+      return page;
+    },
+    stopCompanion: () => companion.close(),
+    async restartCompanion() {
+      companion = await startCompanion({ ...companionOptions, port: companionPort });
+      stage.companion = companion;
+    },
+    async close() {
+      await browser.close();
+      await companion.close();
+      core.close();
+      network.close();
+      server.closeAllConnections();
+      server.close();
+      rmSync(stateDirectory, { recursive: true, force: true });
+    },
+  };
+  return stage;
+}
+
+function serve(root: string, configuration: () => string, headers: Readonly<Record<string, string>>): Server {
+  return createServer((request, response) => {
+    const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (path === '/config.json')
+      return void response.setHeader('content-type', 'application/json').end(configuration());
+    const file = join(root, path === '/' ? 'index.html' : path);
+    if (!existsSync(file) || !statSync(file).isFile()) return void response.writeHead(404).end();
+    response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
+    createReadStream(file).pipe(response);
+  });
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
