@@ -1,0 +1,82 @@
+import { digestResponse } from '../../../src/ims/auth/index.js';
+import { parseChallenges } from '../../../src/ims/auth/challenge.js';
+import { SipEndpoint } from '../../../src/ims/sip/endpoint.js';
+import { createResponse, type SipRequest, type SipResponse } from '../../../src/ims/sip/message.js';
+import type { MemoryFabric } from '../../../src/net/memory-network.js';
+import { SeededRandom } from '../../platform/seeded-random.js';
+
+/** A registrar for tests: digest MD5, one user, and whatever a test wants it to say instead. */
+export class FakeRegistrar {
+  readonly endpoint: SipEndpoint;
+  readonly requests: SipRequest[] = [];
+  password = 'secret';
+  /** Algorithms offered, in the order of the header fields. */
+  algorithms = ['MD5'];
+  expires = 3600;
+  minimum = 0;
+  /** Answers instead of the registrar; null: the registrar goes on. */
+  override: ((request: SipRequest) => SipResponse | null) | null = null;
+  /** Put into the 200. */
+  extra: readonly (readonly [string, string])[] = [];
+  nonce = 'n1';
+  readonly used = new Set<string>();
+  silent = false;
+
+  constructor(fabric: MemoryFabric, address: string) {
+    this.endpoint = new SipEndpoint({ network: fabric.host(address), clock: fabric.clock, random: new SeededRandom(5) });
+    this.endpoint.onRequest = (request, transaction) => {
+      if (!transaction || this.silent) return;
+      this.requests.push(request);
+      transaction.respond(this.override?.(request) ?? this.#serve(request));
+    };
+  }
+
+  async listen(address: string): Promise<void> {
+    for (const transport of ['udp', 'tcp'] as const) await this.endpoint.listen({ transport, address, port: 5060 });
+  }
+
+  challenge(request: SipRequest, stale = false): SipResponse {
+    const response = createResponse(request, 401, { toTag: 'r' });
+    for (const algorithm of this.algorithms) {
+      response.headers.append('WWW-Authenticate', `Digest realm="ims.test", nonce="${this.nonce}", qop="auth", algorithm=${algorithm}${stale ? ', stale=true' : ''}`);
+    }
+    return response;
+  }
+
+  #serve(request: SipRequest): SipResponse {
+    const credentials = parseChallenges(request.headers.rawValues('Authorization'))[0]?.parameters;
+    const get = (name: string): string => credentials?.get(name) ?? '';
+    if (get('response') === '') return this.challenge(request);
+    if (get('nonce') !== this.nonce) return this.challenge(request, true);
+    const algorithm = get('algorithm');
+    const expected = digestResponse({
+      hash: algorithm === 'SHA-256' || algorithm === 'SHA-512-256' ? algorithm : 'MD5',
+      session: false,
+      username: get('username'),
+      realm: 'ims.test',
+      password: this.password,
+      method: request.method,
+      uri: get('uri'),
+      nonce: this.nonce,
+      qop: 'auth',
+      cnonce: get('cnonce'),
+      nc: get('nc'),
+      body: request.body,
+    });
+    const use = `${get('nonce')} ${get('nc')}`;
+    if (get('response') !== expected || this.used.has(use)) return this.challenge(request);
+    this.used.add(use);
+    const asked = request.expires ?? this.expires;
+    if (asked > 0 && asked < this.minimum) {
+      const brief = createResponse(request, 423, { toTag: 'r' });
+      brief.headers.set('Min-Expires', String(this.minimum));
+      return brief;
+    }
+    const response = createResponse(request, 200, { toTag: 'r' });
+    const contact = request.headers.get('Contact') ?? '';
+    response.headers.append('Contact', '<sip:alice@192.0.2.77>;expires=11');
+    if (asked > 0) response.headers.append('Contact', contact.replace(/;expires=\d+/, `;expires=${Math.min(asked, this.expires)}`));
+    for (const [name, value] of this.extra) response.headers.append(name, value);
+    return response;
+  }
+}
