@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { UserAgent } from '../../../src/ims/agent/user-agent.js';
+import { SipEndpoint } from '../../../src/ims/sip/endpoint.js';
+import { Headers } from '../../../src/ims/sip/headers.js';
+import { createResponse, SipRequest, type SipResponse } from '../../../src/ims/sip/message.js';
+import type { ServerTransaction } from '../../../src/ims/sip/transaction/server-transaction.js';
+import { parseUri } from '../../../src/ims/sip/uri.js';
+import { MemoryFabric } from '../../../src/net/memory-network.js';
+import { SeededRandom } from '../../platform/seeded-random.js';
+import { VirtualClock } from '../../platform/virtual-clock.js';
+import { FakeMediaFactory } from '../session/fake-media-session.js';
+
+const SDP = 'v=0\r\no=- 1 1 IN IP4 10.0.0.2\r\ns=-\r\nc=IN IP4 10.0.0.2\r\nt=0 0\r\nm=audio 5000 RTP/AVP 8\r\n';
+const CONTACT = '<sip:peer@10.0.0.2:5060>';
+
+/** A user agent against a peer that does exactly what a test says. */
+async function world() {
+  const clock = new VirtualClock();
+  const fabric = new MemoryFabric({ clock, random: new SeededRandom(1), conditions: { delay: 5 } });
+  const media = new FakeMediaFactory();
+  const agent = new UserAgent({
+    account: { publicIdentity: 'sip:alice@10.0.0.1', register: false, localPort: 5060 },
+    clock, random: new SeededRandom(2), network: fabric.host('10.0.0.1'), media,
+  });
+  const peer = new SipEndpoint({ network: fabric.host('10.0.0.2'), clock, random: new SeededRandom(3) });
+  const got: SipRequest[] = [];
+  const servers: ServerTransaction[] = [];
+  const peerWorld = { onRequest: null as null | ((request: SipRequest, transaction: ServerTransaction) => void) };
+  peer.onRequest = (request, transaction) => {
+    got.push(request);
+    if (!transaction) return;
+    servers.push(transaction);
+    if (peerWorld.onRequest) peerWorld.onRequest(request, transaction);
+    else if (request.method !== 'INVITE') transaction.respond(createResponse(request, 200, { toTag: 'p' }));
+  };
+  const ready = Promise.all([agent.start(), peer.listen({ transport: 'udp', address: '10.0.0.2', port: 5060 })]);
+  await clock.advance(20);
+  await ready;
+  const methods = (): string[] => got.map(({ method }) => method);
+  return { clock, agent, media, peer, got, servers, methods, peerWorld };
+}
+
+function answer(request: SipRequest, status: number, tag: string, sdp: string | null = null, contact = CONTACT): SipResponse {
+  const response = createResponse(request, status, { toTag: tag });
+  response.headers.set('Contact', contact);
+  if (sdp !== null) {
+    response.headers.set('Content-Type', 'application/sdp');
+    response.body = new TextEncoder().encode(sdp);
+  }
+  return response;
+}
+
+interface InDialog {
+  readonly tag?: string | undefined;
+  readonly cseq?: number;
+  readonly fromTag?: string;
+  readonly callId?: string;
+  readonly sdp?: string;
+  readonly more?: readonly (readonly [string, string])[];
+}
+
+function make(method: string, { tag, cseq = 1, fromTag = 'p', callId = 'c1', sdp = '', more = [] }: InDialog = {}): SipRequest {
+  const uri = parseUri('sip:alice@10.0.0.1:5060');
+  assert.ok(uri);
+  const headers = new Headers([
+    ['Max-Forwards', '70'],
+    ['From', `<sip:peer@10.0.0.2>;tag=${fromTag}`],
+    ['To', `<sip:alice@10.0.0.1>${tag === undefined ? '' : `;tag=${tag}`}`],
+    ['Call-ID', callId],
+    ['CSeq', `${cseq} ${method}`],
+    ['Contact', CONTACT],
+    ...(sdp ? [['Content-Type', 'application/sdp'] as const] : []),
+    ...more,
+  ]);
+  return new SipRequest(method, uri, headers, new TextEncoder().encode(sdp));
+}
+
+type World = Awaited<ReturnType<typeof world>>;
+
+async function ask(w: World, request: SipRequest, ms = 100): Promise<SipResponse[]> {
+  const responses: SipResponse[] = [];
+  const take = (response: SipResponse): void => void responses.push(response);
+  w.peer.request(request, { onProvisional: take, onFinal: take, onFailure: () => undefined, onFurtherSuccess: take });
+  await w.clock.advance(ms);
+  return responses;
+}
+
+async function called(w: World): Promise<{ tag: string; id: string }> {
+  const responses: SipResponse[] = [];
+  const take = (response: SipResponse): void => void responses.push(response);
+  w.peer.request(make('INVITE', { sdp: SDP }), { onProvisional: take, onFinal: take, onFailure: () => undefined, onFurtherSuccess: take });
+  await w.clock.advance(50);
+  const id = w.agent.snapshot.calls[0]?.id ?? '';
+  await w.agent.answer(id);
+  await w.clock.advance(20);
+  const tag = responses.at(-1)?.toTag ?? '';
+  await w.peer.sendRequest(make('ACK', { tag }));
+  await w.clock.advance(20);
+  assert.equal(w.agent.snapshot.calls[0]?.state, 'active');
+  return { tag, id };
+}
+
+describe('UserAgent against a scripted peer', () => {
+  it('acknowledges every forked 200, and hangs up on all but the first', async () => {
+    const w = await world();
+    w.agent.call('sip:peer@10.0.0.2');
+    await w.clock.advance(20);
+    const [invite] = w.got;
+    const [server] = w.servers;
+    assert.ok(invite && server);
+    for (const tag of ['f1', 'f2', 'f2', 'f1']) {
+      server.respond(answer(invite, 200, tag, SDP, `<sip:${tag}@10.0.0.2:5060>`));
+      await w.clock.advance(50);
+    }
+    const seen = w.got.slice(1).map(({ method, toTag, requestUri }) => `${method} ${toTag} ${requestUri.toString()}`);
+    assert.deepEqual(seen, [
+      'ACK f1 sip:f1@10.0.0.2:5060',
+      'ACK f2 sip:f2@10.0.0.2:5060',
+      'BYE f2 sip:f2@10.0.0.2:5060',
+      'ACK f2 sip:f2@10.0.0.2:5060',
+      'ACK f1 sip:f1@10.0.0.2:5060',
+    ]);
+    assert.equal(w.agent.snapshot.calls[0]?.state, 'active');
+  });
+
+  it('plays early media, and takes it for the answer if the 200 has none', async () => {
+    const w = await world();
+    w.agent.call('sip:peer@10.0.0.2');
+    await w.clock.advance(20);
+    const [invite] = w.got;
+    const [server] = w.servers;
+    assert.ok(invite && server);
+    server.respond(answer(invite, 183, 'e', SDP));
+    await w.clock.advance(20);
+    assert.equal(w.agent.snapshot.calls[0]?.state, 'early-media');
+    server.respond(answer(invite, 200, 'e'));
+    await w.clock.advance(20);
+    assert.equal(w.agent.snapshot.calls[0]?.state, 'active');
+    assert.equal(w.media.last.direction, 'sendrecv');
+  });
+
+  it('hangs up when a 200 brings no answer at all', async () => {
+    const w = await world();
+    w.agent.call('sip:peer@10.0.0.2');
+    await w.clock.advance(20);
+    const [invite] = w.got;
+    assert.ok(invite);
+    w.servers[0]?.respond(answer(invite, 200, 'e'));
+    await w.clock.advance(50);
+    assert.deepEqual(w.methods(), ['INVITE', 'ACK', 'BYE']);
+    assert.equal(w.agent.snapshot.calls[0]?.failure?.reason, 'not-acceptable');
+  });
+
+  it('follows a redirection to the best contact, and not for ever', async () => {
+    const w = await world();
+    w.peerWorld.onRequest = (request, transaction) => {
+      const response = createResponse(request, 302, { toTag: 'p' });
+      const n = w.got.length;
+      response.headers.set('Contact', `<sip:x${n}@10.0.0.2>;q=0.1, <sip:y${n}@10.0.0.2>;q=0.9`);
+      transaction.respond(response);
+    };
+    w.agent.call('sip:peer@10.0.0.2');
+    await w.clock.advance(2000);
+    const invites = w.got.filter(({ method }) => method === 'INVITE');
+    assert.deepEqual(invites.map(({ requestUri, cseq }) => `${cseq?.number} ${requestUri.toString()}`).slice(0, 3), [
+      '1 sip:peer@10.0.0.2', '2 sip:y1@10.0.0.2', '3 sip:y2@10.0.0.2',
+    ]);
+    assert.equal(invites.length, 6);
+    assert.equal(w.agent.snapshot.calls[0]?.state, 'ended');
+    assert.equal(w.agent.snapshot.calls[0]?.failure?.status, 302);
+  });
+
+  it('gives up a callee that rings for ever, and ends a late 200', async () => {
+    const w = await world();
+    w.agent.call('sip:peer@10.0.0.2');
+    await w.clock.advance(20);
+    const [invite] = w.got;
+    const [server] = w.servers;
+    assert.ok(invite && server);
+    server.respond(answer(invite, 180, 'e'));
+    await w.clock.advance(179_000);
+    assert.equal(w.agent.snapshot.calls[0]?.state, 'ringing-out');
+    await w.clock.advance(2000);
+    assert.ok(server.state === 'proceeding');
+    await w.clock.advance(31_000);
+    assert.equal(w.agent.snapshot.calls[0]?.failure?.reason, 'no-answer');
+    server.respond(answer(invite, 200, 'e', SDP));
+    await w.clock.advance(100);
+    assert.deepEqual(w.methods().slice(-2), ['ACK', 'BYE']);
+  });
+
+  it('makes the offer itself when an INVITE brings none', async () => {
+    const w = await world();
+    const responses = ask(w, make('INVITE'));
+    await w.clock.advance(50);
+    await w.agent.answer(w.agent.snapshot.calls[0]?.id ?? '');
+    await w.clock.advance(20);
+    const ok = (await responses).at(-1);
+    assert.equal(ok?.status, 200);
+    assert.match(ok?.bodyText ?? '', /m=audio/);
+    assert.equal(w.agent.snapshot.calls[0]?.state, 'connecting');
+    await w.peer.sendRequest(make('ACK', { tag: ok?.toTag ?? '', sdp: SDP }));
+    await w.clock.advance(20);
+    assert.equal(w.agent.snapshot.calls[0]?.state, 'active');
+    assert.equal(w.media.last.direction, 'sendrecv');
+  });
+
+  it('refuses what it cannot do, each as the RFC says', async () => {
+    const w = await world();
+    const cases: readonly [string, SipRequest, number, string?][] = [
+      ['extension', make('INVITE', { sdp: SDP, more: [['Require', '100rel']], fromTag: 'r1' }), 420, 'Unsupported'],
+      ['method', make('SUBSCRIBE', { fromTag: 'r2' }), 405, 'Allow'],
+      ['unknown method', make('FROB', { fromTag: 'r3' }), 501, 'Allow'],
+      ['body', make('INVITE', { fromTag: 'r4', sdp: 'x', more: [['Content-Type', 'text/frob']] }), 400],
+      ['offer', make('INVITE', { fromTag: 'r5', sdp: 'v=0\r\nm=video 1 RTP/AVP 31\r\n' }), 488],
+      ['in no dialog', make('BYE', { tag: 'nobody', fromTag: 'r6' }), 481],
+      ['re-INVITE in no dialog', make('INVITE', { tag: 'nobody', fromTag: 'r7', sdp: SDP }), 481],
+    ];
+    for (const [name, request, status, header] of cases) {
+      const final = (await ask(w, request)).at(-1);
+      assert.equal(final?.status, status, name);
+      if (header) assert.ok(final?.headers.has(header), `${name}: ${header}`);
+    }
+    const options = (await ask(w, make('OPTIONS', { fromTag: 'r8' }))).at(-1);
+    assert.equal(options?.status, 200);
+    for (const header of ['Allow', 'Accept', 'Supported']) assert.ok(options?.headers.has(header), header);
+    assert.equal(w.agent.snapshot.calls.length, 0, 'and bothers nobody');
+  });
+
+  it('answers 482 to a request that joined again', async () => {
+    const w = await world();
+    const first = ask(w, make('INVITE', { sdp: SDP }));
+    const second = ask(w, make('INVITE', { sdp: SDP }));
+    assert.deepEqual((await first).map(({ status }) => status), [180]);
+    assert.deepEqual((await second).map(({ status }) => status), [482]);
+  });
+
+  it('answers within a dialog: lower CSeq 500, INFO, OPTIONS, UPDATE and re-INVITE 200, BYE', async () => {
+    const w = await world();
+    const { tag } = await called(w);
+    const status = async (request: SipRequest): Promise<number | undefined> => (await ask(w, request)).at(-1)?.status;
+    assert.equal(await status(make('INFO', { tag, cseq: 5 })), 200);
+    assert.equal(await status(make('INFO', { tag, cseq: 4 })), 500);
+    assert.equal(await status(make('OPTIONS', { tag, cseq: 6 })), 200);
+    assert.equal(await status(make('UPDATE', { tag, cseq: 7, sdp: `${SDP}a=sendonly\r\n` })), 200);
+    assert.equal(w.agent.snapshot.calls[0]?.remoteHold, true);
+    assert.equal(await status(make('INVITE', { tag, cseq: 8, sdp: SDP })), 200);
+    await w.peer.sendRequest(make('ACK', { tag, cseq: 8 }));
+    assert.equal(w.agent.snapshot.calls[0]?.remoteHold, false);
+    assert.equal(await status(make('INVITE', { tag, cseq: 9, sdp: 'v=0\r\n' })), 488);
+    assert.equal(w.agent.snapshot.calls[0]?.state, 'active', 'a refused offer changes nothing');
+    assert.equal(await status(make('BYE', { tag, cseq: 10 })), 200);
+    assert.deepEqual([w.agent.snapshot.calls[0]?.state, w.agent.snapshot.calls[0]?.endedBy], ['ended', 'remote']);
+    assert.equal(await status(make('BYE', { tag, cseq: 11 })), 481);
+  });
+
+  it('sends later requests to the target that a re-INVITE gave', async () => {
+    const w = await world();
+    const { tag, id } = await called(w);
+    const moved = make('INVITE', { tag, cseq: 2, sdp: SDP });
+    moved.headers.set('Contact', '<sip:moved@10.0.0.2:5060>');
+    await ask(w, moved);
+    await w.peer.sendRequest(make('ACK', { tag, cseq: 2 }));
+    await w.clock.advance(20);
+    await w.agent.hangup(id);
+    await w.clock.advance(50);
+    assert.equal(w.got.at(-1)?.requestUri.toString(), 'sip:moved@10.0.0.2:5060');
+  });
+
+  it('ends the call when its 200 is never acknowledged', async () => {
+    const w = await world();
+    const responses = ask(w, make('INVITE', { sdp: SDP }), 40_000);
+    await w.clock.advance(1);
+    await w.clock.until(() => w.agent.snapshot.calls[0]?.state === 'ringing-in');
+    await w.agent.answer(w.agent.snapshot.calls[0]?.id ?? '');
+    const copies = (await responses).filter(({ status }) => status === 200).length;
+    assert.ok(copies >= 10, `${copies} copies of the 200`);
+    assert.equal(w.got.at(-1)?.method, 'BYE');
+    await w.clock.advance(1000);
+    assert.equal(w.agent.usage.sessions, 0);
+  });
+
+  it('stops ringing when the INVITE expires', async () => {
+    const w = await world();
+    const responses = await ask(w, make('INVITE', { sdp: SDP, more: [['Expires', '20']] }), 21_000);
+    assert.equal(responses.at(-1)?.status, 487);
+  });
+});
