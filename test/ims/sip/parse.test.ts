@@ -152,7 +152,7 @@ describe('parseMessage', () => {
     assert.equal(result.message.headers.get('Organization'), 'Größe');
   });
 
-  // 64 KiB of whatever is hard: a millisecond per KiB would be a way to stop us.
+  // 64 KiB of whatever is hard: what is not linear takes seconds. The machine may be busy with something else.
   const hostile: [name: string, head: string][] = [
     ['spaces in the start line', `OPTIONS ${' '.repeat(60_000)}x\r\n\r\n`],
     ['spaces around versions', `OPTIONS ${'SIP/2.0 '.repeat(7500)}\r\n\r\n`],
@@ -179,7 +179,7 @@ describe('parseMessage', () => {
         if (result.ok) judge(result.message, TELEPHONE);
         fastest = Math.min(fastest, performance.now() - start);
       }
-      assert.ok(fastest < 50, `${fastest.toFixed(1)} ms`);
+      assert.ok(fastest < 200, `${fastest.toFixed(1)} ms`);
     });
   }
 });
