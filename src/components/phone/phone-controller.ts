@@ -2,7 +2,7 @@ import type { ClientApi, ClientSnapshot } from '../../client/client-api.js';
 import type { Failure } from '../../ims/failure.js';
 import type { CallSnapshot, RegistrationSnapshot } from '../../ims/snapshot.js';
 import type { Unsubscribe } from '../../platform/emitter.js';
-import { problemOf } from '../status/status.js';
+import { problemOf, statusOf } from '../status/status.js';
 import type { Strings } from '../strings/strings.js';
 import { announcementsBetween, type Announcement } from './call-announcements.js';
 import { callTarget } from './call-target.js';
@@ -91,7 +91,8 @@ export class PhoneController {
 
   /** True while something shown counts seconds. */
   get ticking(): boolean {
-    return this.secondsToRetry !== null || (this.snapshot?.calls.some(isLive) ?? false);
+    if (this.secondsToRetry !== null || statusOf(this.snapshot).since !== null) return true;
+    return this.snapshot?.calls.some(isLive) ?? false;
   }
 
   press(tone: string): void {

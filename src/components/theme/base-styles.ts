@@ -15,8 +15,9 @@ export const baseStyles = css`
     --_edge: var(--ims-edge, light-dark(#7d8992, #75818a));
     --_accent: var(--ims-accent, light-dark(#00735b, #4fd0a8));
     --_on-accent: var(--ims-on-accent, light-dark(#ffffff, #04231a));
-    --_danger: var(--ims-danger, light-dark(#c1273a, #ff8a91));
-    --_on-danger: var(--ims-on-danger, light-dark(#ffffff, #38060b));
+    --_danger: var(--ims-danger, light-dark(#c1273a, #d13b47));
+    --_on-danger: var(--ims-on-danger, #ffffff);
+    --_danger-ink: var(--ims-danger-ink, light-dark(#c1273a, #ff8a91));
     --_warning: var(--ims-warning, light-dark(#8a5200, #f3b850));
     --_tint: color-mix(in oklab, var(--_accent) 12%, var(--_surface));
     --_radius: var(--ims-radius, 1.25em);
@@ -232,15 +233,15 @@ export const baseStyles = css`
     text-transform: uppercase;
   }
   [aria-invalid='true'] {
-    border-color: var(--_danger);
-    box-shadow: 0 0 0 1px var(--_danger);
+    border-color: var(--_danger-ink);
+    box-shadow: 0 0 0 1px var(--_danger-ink);
   }
   ::placeholder {
     color: var(--_quiet);
     opacity: 1;
   }
   .error {
-    color: var(--_danger);
+    color: var(--_danger-ink);
     font-size: 0.875em;
   }
   .error:empty {

@@ -14,7 +14,8 @@ addEventListener('message', ({ data }: MessageEvent<{ audio: MessagePort; wasm: 
     const audio = new WorkletAudioEngine(data.audio, modules);
     const fabric = new MemoryFabric({ clock, random });
     const [alice, bob] = ['192.0.2.1', '192.0.2.2'].map((address) =>
-      new RtpMediaFactory({ network: fabric.host(address), clock, random, audio, modules }).create(address));
+      new RtpMediaFactory({ network: fabric.host(address), clock, random, audio, modules }).create(address),
+    );
     if (alice === undefined || bob === undefined) return;
     alice.events.on('quality', (quality) => postMessage({ type: 'alice', quality }));
     bob.events.on('quality', (quality) => postMessage({ type: 'bob', quality }));

@@ -26,7 +26,13 @@ class Loop {
     await context.audioWorklet.addModule(new URL('../../../src/workers/audio.worklet.ts', import.meta.url));
     const blob = URL.createObjectURL(new Blob([RECORDER], { type: 'text/javascript' }));
     await context.audioWorklet.addModule(blob);
-    const node = new AudioWorkletNode(context, 'ims-audio', { numberOfInputs: 1, numberOfOutputs: 1, outputChannelCount: [1], channelCount: 1, channelCountMode: 'explicit' });
+    const node = new AudioWorkletNode(context, 'ims-audio', {
+      numberOfInputs: 1,
+      numberOfOutputs: 1,
+      outputChannelCount: [1],
+      channelCount: 1,
+      channelCountMode: 'explicit',
+    });
     const recorder = new AudioWorkletNode(context, 'recorder', { numberOfInputs: 2, numberOfOutputs: 0 });
     recorder.port.onmessage = ({ data }: MessageEvent<[Float32Array, Float32Array]>) => {
       this.said.push(...data[0]);
@@ -72,7 +78,9 @@ describe('audio.worklet and media.worker', () => {
     await wait(4000);
     const rate = loop.context.sampleRate;
     // A stretch in between may move the phase: the middle of ten pieces counts.
-    const ratios = Array.from({ length: 10 }, (_, i) => toneToRest(loop.heard.slice(-rate * (0.2 * i + 0.4), -rate * (0.2 * i + 0.2)), 440, rate));
+    const ratios = Array.from({ length: 10 }, (_, i) =>
+      toneToRest(loop.heard.slice(-rate * (0.2 * i + 0.4), -rate * (0.2 * i + 0.2)), 440, rate),
+    );
     const ratio = ratios.sort((a, b) => a - b)[5];
     await loop.stop();
     expect(ratio).to.be.greaterThan(30);
@@ -97,7 +105,9 @@ describe('audio.worklet and media.worker', () => {
     const rate = loop.context.sampleRate;
     const delay = (1000 * lag(loop.said.slice(-rate * 2), loop.heard.slice(-rate * 2), rate * 0.4)) / rate;
     await loop.stop();
-    console.log(`worklet to worklet: ${delay.toFixed(1)} ms, jitter buffer ${loop.qualities.bob.at(-1)?.playoutDelayMs.toFixed(1)} ms`);
+    console.log(
+      `worklet to worklet: ${delay.toFixed(1)} ms, jitter buffer ${loop.qualities.bob.at(-1)?.playoutDelayMs.toFixed(1)} ms`,
+    );
     expect(delay).to.be.greaterThan(20);
     expect(delay).to.be.lessThan(60);
   });

@@ -157,7 +157,7 @@ export const dialStyles = css`
   }
   .recent.missed > .icon,
   .recent.missed .name {
-    color: var(--_danger);
+    color: var(--_danger-ink);
   }
   .recent-text {
     display: grid;

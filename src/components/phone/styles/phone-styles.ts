@@ -32,7 +32,7 @@ export const phoneStyles = css`
     flex: none;
     align-items: center;
     gap: 0.5em;
-    max-inline-size: 62%;
+    max-inline-size: 78%;
     min-block-size: 2.25em;
     padding-inline: 0.75em 0.375em;
     border-radius: 10em;
@@ -115,6 +115,9 @@ export const phoneStyles = css`
   }
 
   @container ims (max-width: 18em) {
+    .problem-icon {
+      display: none;
+    }
     .root {
       border-radius: min(var(--_radius), 1em);
     }
