@@ -16,6 +16,8 @@ const OUT: usize = memory.data(3840, 16);
 /** f64 counters, in the order of `Count`. */
 const COUNTS: usize = memory.data(128, 16);
 
+/** ms of delay that a gap may take: shorter concealment now, a stretch of good sound later. */
+const BORROW: f64 = 12;
 const DONE: i32 = 0;
 const DECODE: i32 = 1;
 
@@ -258,7 +260,7 @@ function absent(missing: i32): void {
     const timestamp = slots.timestampOf(later);
     const left = <i32>((timestamp - nextTimestamp) * rate / clockRate) - gap;
     // Enough was put in its place, or the one behind it is due: give it up.
-    if (left <= 0 || (gap > 0 && now - milliseconds(timestamp) >= delay.base + delay.target)) {
+    if (left <= 0 || (gap > 0 && now - milliseconds(timestamp) >= delay.base + delay.target - BORROW)) {
       count(Count.lost, <f64>(later - nextSequence));
       nextSequence = later;
       nextTimestamp = timestamp;
