@@ -1,5 +1,18 @@
 import type { NetworkErrorReason } from '../../src/net/network.js';
-import { either, flag, integer, list, nullOr, oneOf, record, text, texts, type Guard, type Guarded } from './guard.js';
+import {
+  either,
+  flag,
+  integer,
+  list,
+  nullOr,
+  oneOf,
+  record,
+  span,
+  text,
+  texts,
+  type Guard,
+  type Guarded,
+} from './guard.js';
 import { TRAFFIC_CLASSES } from './version.js';
 
 /** The calls of the protocol: names and shapes, checked at both ends. */
@@ -57,7 +70,7 @@ const shapes = {
     result: record({ channel, local: endpoint }),
   },
   'tcp.connect': {
-    params: record({ remote: endpoint }, { localAddress: address, localPort: port, tls, timeout: integer(1, 600000) }),
+    params: record({ remote: endpoint }, { localAddress: address, localPort: port, tls, timeout: span(0, 600000) }),
     result: record({ channel, local: endpoint, remote: endpoint, secure: flag }),
   },
   'tcp.listen': {
@@ -77,7 +90,7 @@ const shapes = {
         /** base64 */
         body: text(0x4000000),
         tls,
-        timeout: integer(1, 600000),
+        timeout: span(0, 600000),
         maxBody: integer(0, 0x2000000),
       },
     ),

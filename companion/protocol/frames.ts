@@ -91,7 +91,8 @@ export class FrameWriter {
   }
 
   credit(channel: number, octets: number): void {
-    this.#view.setUint32(this.#header(RecordKind.credit, channel, 4), octets);
+    const at = this.#header(RecordKind.credit, channel, 4); // first: it may replace the view
+    this.#view.setUint32(at, octets);
   }
 
   /** The message, which is the caller's to keep; the writer is empty again. */

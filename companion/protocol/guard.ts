@@ -15,6 +15,11 @@ export function integer(min: number, max: number): Guard<number> {
   return (value): value is number => Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
 }
 
+/** Any finite number from `min` to `max`: times. */
+export function span(min: number, max: number): Guard<number> {
+  return (value): value is number => typeof value === 'number' && value >= min && value <= max;
+}
+
 export const flag: Guard<boolean> = (value): value is boolean => typeof value === 'boolean';
 
 export function oneOf<const T extends readonly (string | number)[]>(...values: T): Guard<T[number]> {

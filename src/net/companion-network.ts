@@ -251,11 +251,13 @@ export class CompanionNetwork implements Network {
     return link;
   }
 
-  #hello(link: CompanionLink): Promise<unknown> {
+  #hello(link: CompanionLink): Promise<void> {
     const timer = this.options.clock.setTimeout(HELLO_TIMEOUT, () => link.close());
     const token = this.#token === undefined ? {} : { token: this.#token };
     return link
-      .call('hello', { version: PROTOCOL_VERSION, ...token }, (result) => result)
+      .call('hello', { version: PROTOCOL_VERSION, ...token }, ({ maxMessage }) => {
+        link.maxMessage = maxMessage;
+      })
       .finally(() => timer.cancel());
   }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { CompanionNetwork, CompanionState } from '../../src/net/companion-network.js';
 import { NetworkError, type NetworkErrorReason } from '../../src/net/network.js';
+import { VirtualClock } from '../platform/virtual-clock.js';
 import { companionFixture, ORIGIN, pageNetwork } from './companion-fixture.js';
 
 const because =
@@ -128,6 +129,50 @@ describe('CompanionNetwork', () => {
     });
     await assert.rejects(page.open(), because('companion-absent'));
     await fixture.close();
+  });
+
+  it('refuses a request that the companion would not take, and stays connected', async () => {
+    const fixture = await companionFixture();
+    const page = fixture.page();
+    const url = `http://127.0.0.1:${fixture.companion.port}/health`;
+    const post = page.http({ url, method: 'POST', body: new Uint8Array(1_000_000) });
+    await assert.rejects(post, because('too-large'));
+    assert.equal((await page.http({ url, method: 'POST', body: new Uint8Array(600_000) })).status, 405);
+    assert.equal(page.state, 'connected');
+    await fixture.close();
+  });
+
+  it('notices a companion that has frozen', async () => {
+    const clock = new VirtualClock();
+    const sent: string[] = [];
+    type Listener = (event: { data: unknown; code: number }) => void;
+    const listeners = new Map<string, Listener>();
+    const hello = { version: 1, companion: 'x', trafficClass: 'signalling', maxMessage: 65536 };
+    const page = pageNetwork('ws://127.0.0.1:1', {
+      clock,
+      webSocket: () => ({
+        binaryType: '',
+        bufferedAmount: 0,
+        send: (data) => void sent.push(String(data)),
+        close: () => undefined,
+        addEventListener: (type: string, listener: Listener) => void listeners.set(type, listener),
+      }),
+    });
+    const tell = (type: string, data: unknown = null): void => listeners.get(type)?.({ data, code: 1006 });
+    const opening = page.open();
+    tell('open');
+    await clock.advance(0);
+    tell('message', JSON.stringify({ jsonrpc: '2.0', id: 1, result: hello }));
+    await opening;
+    await clock.advance(15000);
+    assert.match(sent.at(-1) ?? '', /"ping"/);
+    tell('message', JSON.stringify({ jsonrpc: '2.0', id: 2, result: {} }));
+    await clock.advance(24999); // 15 s to the next ping, 10 s to answer it
+    assert.equal(page.state, 'connected');
+    await clock.advance(1);
+    assert.equal(page.state, 'lost');
+    page.close();
+    assert.equal(clock.pending, 0);
   });
 
   it('lets a page of the companion itself in when "self" is trusted', async () => {

@@ -29,6 +29,8 @@ interface PendingCall {
 /** One WebSocket to the companion from open to close: calls out, notifications and data in. */
 export class CompanionLink implements FrameSink {
   readonly outbox: Outbox;
+  /** Octets that one message to the companion may have; it says so in `hello`. */
+  maxMessage = 65536;
   /** Told once, when the socket is gone. @param code of the WebSocket close frame */
   onGone: ((code: number) => void) | null = null;
   readonly #channels = new Map<number, CompanionChannel>();
@@ -69,6 +71,12 @@ export class CompanionLink implements FrameSink {
     if (this.#gone) return Promise.reject(lost());
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
+      const request = printRequest(id, method, params);
+      // The companion would end the whole link.
+      if (octets(request) > this.maxMessage) {
+        reject(new NetworkError('too-large', `The companion takes ${this.maxMessage} octets at once`));
+        return;
+      }
       const isGood = CALLS[method].result;
       this.#pending.set(id, {
         succeed: (result) => {
@@ -77,7 +85,7 @@ export class CompanionLink implements FrameSink {
         },
         fail: reject,
       });
-      this.outbox.text(printRequest(id, method, params));
+      this.outbox.text(request);
     });
   }
 
@@ -170,6 +178,11 @@ export class CompanionLink implements FrameSink {
 function is<N extends Notification>(name: N, params: unknown): params is NotificationParams[N] {
   const guard = NOTIFICATIONS[name];
   return guard(params);
+}
+
+/** The length in UTF-8, at most: exact where it may matter. */
+function octets(text: string): number {
+  return text.length < 16384 ? 3 * text.length : new TextEncoder().encode(text).length;
 }
 
 function lost(): NetworkError {
