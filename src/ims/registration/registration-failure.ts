@@ -10,12 +10,13 @@ export interface RegistrationFailure {
   readonly retry: false | { readonly after: number | null; readonly local: boolean };
 }
 
-/** What a final response other than 200 and 423 means (TS 24.229 §5.1.1.2). */
-export function failureOfRegister(response: SipResponse, auth: AuthOutcome): RegistrationFailure {
+/** What a final response other than 200 and 423 means (TS 24.229 §5.1.1.2). @param hasPassword whether there was anything to answer a challenge with */
+export function failureOfRegister(response: SipResponse, auth: AuthOutcome, hasPassword: boolean): RegistrationFailure {
   const { status } = response;
-  const detail = `${status} ${response.reason}`;
+  const unknown = auth === 'unanswerable' && hasPassword ? ': no algorithm that we know' : '';
+  const detail = `${status} ${response.reason}${unknown}`;
   const final = (reason: Failure['reason']): RegistrationFailure => ({ failure: { reason, status, detail }, retry: false });
-  if (status === 401 || status === 407) return final(auth === 'rejected' ? 'credentials-rejected' : 'credentials-missing');
+  if (status === 401 || status === 407) return final(hasPassword ? 'credentials-rejected' : 'credentials-missing');
   if (status === 403) return final('forbidden');
   if (status === 404) return final('unknown-user');
   const after = retryAfter(response);

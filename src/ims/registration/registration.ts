@@ -228,7 +228,7 @@ export class Registration {
       this.#expires = minimum;
       return this.#send(minimum);
     }
-    this.#failed(failureOfRegister(response, auth));
+    this.#failed(failureOfRegister(response, auth, this.options.privateIdentity !== null));
   }
 
   #onFailure(error: NetworkError | null, expires: number): void {
