@@ -1,9 +1,8 @@
 import type { Clock } from '../platform/clock.js';
 import { randomUint32, type Random } from '../platform/random.js';
 import { canonicalIp, isLoopback } from './ip-address.js';
-import type { MemoryListener } from './memory-listener.js';
-import { MemoryNetwork } from './memory-network.js';
-import type { MemoryUdpSocket } from './memory-udp.js';
+import { MemoryNetwork } from './memory-host.js';
+import type { MemoryCertificate, MemoryHost, MemoryWire } from './memory-wire.js';
 import type { DnsRecord, Endpoint, HttpRequest, HttpResponse } from './network.js';
 
 /** How the wire treats packets. Probabilities 0..1, times in ms; all default to 0. */
@@ -31,14 +30,6 @@ export interface MemoryPacket {
 /** What becomes of one packet. `drop` on a stream segment resets the connection. */
 export type PacketVerdict = 'pass' | 'drop' | 'duplicate' | { readonly delay: number };
 
-/** What a simulated TLS certificate says. Keyed by the PEM text given to `listen`. */
-export interface MemoryCertificate {
-  readonly names: readonly string[];
-  readonly expired?: boolean;
-  /** Trusted if a client lists this text among its `authorities`. */
-  readonly authority: string;
-}
-
 export interface FabricOptions {
   readonly clock: Clock;
   readonly random: Random;
@@ -49,7 +40,7 @@ export interface FabricOptions {
  * The wire that joins the {@link MemoryNetwork}s of one simulation. Every delay is a timer of the
  * given clock and every chance comes from the given random source: a run can be replayed.
  */
-export class MemoryFabric {
+export class MemoryFabric implements MemoryWire {
   readonly clock: Clock;
   conditions: Conditions;
   /** Sees every packet before chance does. */
@@ -61,7 +52,7 @@ export class MemoryFabric {
   httpServer: ((request: HttpRequest) => Promise<HttpResponse>) | null = null;
 
   readonly #random: Random;
-  readonly #hosts = new Map<string, MemoryNetwork>();
+  readonly #hosts = new Map<string, MemoryHost>();
   readonly #cuts = new Set<string>();
   #held: { from: string; to: string; deliver: () => void }[] = [];
   #packets = 0;
@@ -110,16 +101,15 @@ export class MemoryFabric {
     return this.#cuts.has(cut(a, b));
   }
 
-  /** The host that `from` reaches under `address`. */
-  hostOf(from: MemoryNetwork, address: string): MemoryNetwork | undefined {
+  hostOf(from: MemoryHost, address: string): MemoryHost | undefined {
     return isLoopback(address) ? from : this.#hosts.get(address);
   }
 
-  removeHost(network: MemoryNetwork): void {
+  removeHost(network: MemoryHost): void {
     for (const [address, host] of this.#hosts) if (host === network) this.#hosts.delete(address);
   }
 
-  carryDatagram(sender: MemoryNetwork, from: Endpoint, to: Endpoint, data: Uint8Array): void {
+  carryDatagram(sender: MemoryHost, from: Endpoint, to: Endpoint, data: Uint8Array): void {
     const verdict = this.#judge('udp', from, to, data);
     const { loss = 0, duplication = 0 } = this.conditions;
     if (verdict === 'drop' || this.isCut(from.address, to.address) || this.#chance(loss)) return;
@@ -128,18 +118,12 @@ export class MemoryFabric {
     for (let i = 0; i < copies; i++) {
       const delay = typeof verdict === 'object' ? verdict.delay : this.#datagramDelay();
       const arrive = (): void => {
-        const socket: MemoryUdpSocket | undefined = this.hostOf(sender, to.address)?.udpAt(to);
-        socket?.deliver(kept.slice(), from);
+        this.hostOf(sender, to.address)?.udpAt(to)?.deliver(kept.slice(), from);
       };
       this.clock.setTimeout(delay, arrive);
     }
   }
 
-  /**
-   * Carries one stream segment (no data: SYN or FIN).
-   * @param notBefore arrival of the segment before it: streams keep their order
-   * @returns the time of arrival, or null if the filter reset the connection
-   */
   carrySegment(from: Endpoint, to: Endpoint, data: Uint8Array, notBefore: number, deliver: () => void): number | null {
     const verdict = data.length > 0 ? this.#judge('tcp', from, to, data) : 'pass';
     if (verdict === 'drop') return null;
@@ -155,10 +139,6 @@ export class MemoryFabric {
       }
     });
     return at;
-  }
-
-  listenerAt(from: MemoryNetwork, to: Endpoint): MemoryListener | undefined {
-    return this.hostOf(from, to.address)?.listenerAt(to);
   }
 
   #judge(protocol: 'udp' | 'tcp', from: Endpoint, to: Endpoint, data: Uint8Array): PacketVerdict {

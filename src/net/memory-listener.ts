@@ -1,21 +1,18 @@
-import type { MemoryCertificate } from './memory-fabric.js';
-import type { MemoryNetwork } from './memory-network.js';
-import type { MemoryStream } from './memory-stream.js';
+import type { MemoryAcceptor, MemoryCertificate, MemoryHost } from './memory-wire.js';
 import { NetworkError, type Endpoint, type StreamConnection, type StreamListener, type TlsOptions } from './network.js';
 
-export class MemoryListener implements StreamListener {
+export class MemoryListener implements StreamListener, MemoryAcceptor {
   onConnection: ((connection: StreamConnection) => void) | null = null;
   onClose: ((error: NetworkError | null) => void) | null = null;
   #closed = false;
 
   /** @param certificate what a TLS listener shows; null: it speaks plain TCP */
   constructor(
-    readonly network: MemoryNetwork,
+    readonly network: MemoryHost,
     readonly local: Endpoint,
     private readonly certificate: MemoryCertificate | null,
   ) {}
 
-  /** @returns why the handshake fails, or null if it does not */
   handshakeError(tls: TlsOptions | undefined, address: string): NetworkError | null {
     if (!tls) return null;
     const certificate = this.certificate;
@@ -33,7 +30,7 @@ export class MemoryListener implements StreamListener {
     return this.certificate !== null;
   }
 
-  accept(connection: MemoryStream): void {
+  accept(connection: StreamConnection): void {
     if (this.#closed || !this.onConnection) connection.close();
     else this.onConnection(connection);
   }

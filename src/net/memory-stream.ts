@@ -1,5 +1,4 @@
-import type { MemoryFabric } from './memory-fabric.js';
-import type { MemoryNetwork } from './memory-network.js';
+import type { MemoryHost, MemoryWire } from './memory-wire.js';
 import { NetworkError, type Endpoint, type StreamConnection } from './network.js';
 
 /** Octets in flight above which `write` waits. */
@@ -17,8 +16,8 @@ export class MemoryStream implements StreamConnection {
   #waiting: { resolve: () => void; reject: (error: NetworkError) => void }[] = [];
 
   constructor(
-    private readonly fabric: MemoryFabric,
-    private readonly network: MemoryNetwork,
+    private readonly fabric: MemoryWire,
+    private readonly network: MemoryHost,
     readonly local: Endpoint,
     readonly remote: Endpoint,
     readonly secure: boolean,

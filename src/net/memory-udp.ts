@@ -1,4 +1,4 @@
-import type { MemoryNetwork } from './memory-network.js';
+import type { MemoryHost } from './memory-wire.js';
 import { NetworkError, type Endpoint, type UdpSocket } from './network.js';
 import { canonicalIp } from './ip-address.js';
 
@@ -12,7 +12,7 @@ export class MemoryUdpSocket implements UdpSocket {
   #closed = false;
 
   constructor(
-    private readonly network: MemoryNetwork,
+    private readonly network: MemoryHost,
     readonly local: Endpoint,
   ) {}
 

@@ -1,5 +1,4 @@
 import type { NetworkError } from '../network.js';
-import type { CompanionLink } from './companion-link.js';
 
 /** One socket that the companion holds for us. The link calls it. */
 export interface CompanionChannel {
@@ -13,7 +12,6 @@ export interface CompanionChannel {
 }
 
 export interface AcceptedConnection {
-  readonly link: CompanionLink;
   readonly channel: number;
   readonly local: { readonly address: string; readonly port: number };
   readonly remote: { readonly address: string; readonly port: number };

@@ -157,7 +157,7 @@ export class CompanionLink implements FrameSink {
       this.#channels.get(params.channel)?.onChannelError?.(new NetworkError(params.error.reason, params.error.message));
     } else if (name === 'tcp.accepted' && is('tcp.accepted', params)) {
       const listener = this.#channels.get(params.listener);
-      if (listener?.onAccepted) listener.onAccepted({ ...params, link: this });
+      if (listener?.onAccepted) listener.onAccepted(params);
       else this.call('close', { channel: params.channel }, () => undefined).catch(() => undefined);
     }
   }

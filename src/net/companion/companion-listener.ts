@@ -28,8 +28,8 @@ export class CompanionListener implements StreamListener, CompanionChannel {
     this.#connection.handler = handler;
   }
 
-  onAccepted({ link, channel, local, remote, secure }: AcceptedConnection): void {
-    this.#connection.deliver(new CompanionStream(link, channel, local, remote, secure));
+  onAccepted({ channel, local, remote, secure }: AcceptedConnection): void {
+    this.#connection.deliver(new CompanionStream(this.link, channel, local, remote, secure));
   }
 
   close(): void {
