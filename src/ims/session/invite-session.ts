@@ -1,3 +1,5 @@
+import type { Timer } from '../../platform/clock.js';
+import type { Unsubscribe } from '../../platform/emitter.js';
 import type { Failure } from '../failure.js';
 import type { SendOptions, SentRequest } from '../sip/endpoint.js';
 import { Dialog, type DialogRequest } from '../sip/dialog.js';
@@ -13,6 +15,9 @@ import { Renegotiation } from './renegotiation.js';
 import { putsOnHold, setSessionDescription } from './sdp-body.js';
 import { mayFollow } from './session-state.js';
 import type { SuccessResponder } from './success-responder.js';
+
+/** Longest time that a call shows as ending, ms. */
+const ENDING_LIMIT = 3000;
 
 /** ACKs kept for 2xx that come again: those of forks and of the last re-INVITEs. */
 const MAX_ACKS = 8;
@@ -41,6 +46,8 @@ export abstract class InviteSession {
   #failure: Failure | null = null;
   #quality: CallQuality | null = null;
   readonly #renegotiation: Renegotiation;
+  readonly #unsubscribe: readonly Unsubscribe[];
+  #patience: Timer | null = null;
   readonly #acks = new Map<string, Promise<SentRequest>>();
 
   protected constructor(
@@ -54,11 +61,13 @@ export abstract class InviteSession {
     this.startedAt = context.clock.wallTime();
     this.media = context.media.create(id);
     this.#renegotiation = new Renegotiation(this);
-    this.media.events.on('quality', (quality) => {
-      this.#quality = Object.freeze({ ...quality });
-      context.changed();
-    });
-    this.media.events.on('failure', (error) => this.fail(failureOfMedia(error), 'local'));
+    this.#unsubscribe = [
+      this.media.events.on('quality', (quality) => {
+        this.#quality = Object.freeze({ ...quality });
+        context.changed();
+      }),
+      this.media.events.on('failure', (error) => this.fail(failureOfMedia(error), 'local')),
+    ];
   }
 
   get state(): CallState {
@@ -176,10 +185,11 @@ export abstract class InviteSession {
     this.#endedAt = this.context.clock.wallTime();
     this.#state = 'ended';
     if (this.dialog) this.dialog.state = 'terminated';
+    this.#patience?.cancel();
     this.responder?.stop();
     this.responder = null;
     this.#renegotiation.stop();
-    this.media.events.clear();
+    for (const off of this.#unsubscribe) off();
     this.media.close().catch(() => undefined);
     this.onEnded?.();
     this.context.changed();
@@ -208,11 +218,19 @@ export abstract class InviteSession {
   async bye(): Promise<void> {
     const dialog = this.dialog;
     if (!dialog || this.ended) return this.end('local');
-    this.#endedBy ??= 'local';
-    if (!this.advance('ending')) return;
+    if (!this.beginEnding()) return;
     // RFC 3261 §15: the called must not send BYE before the ACK or its time-out.
     if (this.responder) return;
     this.sendBye(dialog);
+  }
+
+  /** CANCEL or BYE goes out. A person waits for its answer for a moment only; the transactions go on without the call. */
+  protected beginEnding(): boolean {
+    this.#endedBy ??= 'local';
+    if (!this.advance('ending')) return false;
+    const limit = this.responder ? 64 * this.context.endpoint.timers.t1 : ENDING_LIMIT;
+    this.#patience = this.context.clock.setTimeout(limit, () => this.end('local'));
+    return true;
   }
 
   /** @param over whether the call itself ends by it; false for the BYE to an extra fork */

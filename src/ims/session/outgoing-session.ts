@@ -62,7 +62,7 @@ export class OutgoingSession extends InviteSession {
     if (this.dialog) return this.bye();
     this.#cancelled = true;
     if (!this.#exchange) return this.end('local');
-    this.advance('ending');
+    this.beginEnding();
     this.#exchange.cancel();
   }
 

@@ -34,12 +34,16 @@ export interface ExchangeHost {
   flowTo(target: Target, connectTimeout?: number): Promise<Flow>;
   strayResponse(response: SipResponse, flow: Flow): void;
   done(exchange: ClientExchange): void;
+  /** Peers that did not take a large request by TCP: they are not asked again. */
+  readonly datagramOnly: Set<string>;
 }
 
 /** RFC 3261 §18.1.1: what a datagram may hold when the path MTU is unknown. */
 export const MAX_DATAGRAM_REQUEST = 1300;
 /** Wait for TCP when only the size of the request asks for it, ms. */
 const SIZE_SWITCH_TIMEOUT = 3000;
+/** Peers remembered as being without TCP. */
+const MAX_DATAGRAM_ONLY = 64;
 /** Octets of the Via that is still to come, about. */
 const VIA_OCTETS = 90;
 
@@ -81,6 +85,7 @@ export class ClientExchange implements ClientTransactionHandle {
         flow = isFlow(way) ? way : await this.host.flowTo(way, isSameHost(way, rest[0]) ? SIZE_SWITCH_TIMEOUT : undefined);
       } catch (error) {
         last = asNetworkError(error);
+        if (!isFlow(way) && isSameHost(way, rest[0])) this.#noteDatagramOnly(way);
         continue;
       }
       if (this.#abandoned) return;
@@ -209,8 +214,14 @@ export class ClientExchange implements ClientTransactionHandle {
     return ways.flatMap((way) => {
       if (way.transport !== 'udp') return [way];
       const { address, port } = isFlow(way) ? way.remote : way;
+      if (this.host.datagramOnly.has(`${address} ${port}`)) return [way];
       return [{ transport: 'tcp', address, port }, way];
     });
+  }
+
+  #noteDatagramOnly({ address, port }: Target): void {
+    if (this.host.datagramOnly.size >= MAX_DATAGRAM_ONLY) this.host.datagramOnly.clear();
+    this.host.datagramOnly.add(`${address} ${port}`);
   }
 }
 

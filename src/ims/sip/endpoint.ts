@@ -117,6 +117,7 @@ export class SipEndpoint {
       flowTo: (target, timeout) => this.#transport.flowTo(target, timeout),
       strayResponse: (response, flow) => this.onStrayResponse?.(response, flow),
       done: (exchange) => void this.#exchanges.delete(exchange),
+      datagramOnly: new Set(),
     };
   }
 

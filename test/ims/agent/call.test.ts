@@ -149,9 +149,10 @@ describe('UserAgent calls', () => {
     const { a, b, clock } = await twoAgents();
     a.agent.call('sip:bob@10.0.0.2');
     await clock.advance(181_000);
-    assert.equal(call(a), undefined === call(a) ? undefined : call(a));
-    assert.equal(state(b), 'ended');
+    assert.deepEqual([state(a), state(b)], ['ended', 'ended']);
+    assert.ok(['no-answer', 'unavailable'].includes(call(a)?.failure?.reason ?? ''), call(a)?.failure?.reason);
     await clock.advance(40_000);
+    assert.equal(b.agent.snapshot.history[0]?.missed, true);
     assert.equal(a.agent.usage.sessions + b.agent.usage.sessions, 0);
   });
 

@@ -183,8 +183,9 @@ describe('UserAgent against a scripted peer', () => {
     assert.equal(w.agent.snapshot.calls[0]?.state, 'ringing-out');
     await w.clock.advance(2000);
     assert.ok(server.state === 'proceeding');
-    await w.clock.advance(31_000);
-    assert.equal(w.agent.snapshot.calls[0]?.failure?.reason, 'no-answer');
+    await w.clock.advance(3000);
+    assert.deepEqual([w.agent.snapshot.calls[0]?.state, w.agent.snapshot.calls[0]?.failure?.reason], ['ended', 'no-answer']);
+    await w.clock.advance(30_000);
     server.respond(answer(invite, 200, 'e', SDP));
     await w.clock.advance(100);
     assert.deepEqual(w.methods().slice(-2), ['ACK', 'BYE']);
