@@ -12,11 +12,11 @@ export const SPEECH_LIMIT = 0.95;
 /** @returns the figure, as text. @throws AssertionError if this is not the 440 Hz tone that was sent */
 export function judgeTone(heard: Sound, limit = TONE_LIMIT): string {
   const active = activePart(heard.samples, heard.sampleRate);
-  const { toneToRestDb, peakHz, windows } = measureTone(active, heard.sampleRate, 440);
+  const { toneToRestDb, worstDb, peakHz, windows } = measureTone(active, heard.sampleRate, 440);
   const seconds = active.length / heard.sampleRate;
   assert.ok(windows >= 3, `only ${seconds.toFixed(2)} s of sound were heard`);
   assert.ok(toneToRestDb >= limit, `440 Hz stands ${toneToRestDb.toFixed(1)} dB above the rest, strongest ${peakHz.toFixed(0)} Hz`);
-  return `440 Hz ${toneToRestDb.toFixed(1)} dB above the rest`;
+  return `440 Hz ${toneToRestDb.toFixed(1)} dB above the rest (worst half second ${worstDb.toFixed(0)})`;
 }
 
 /** @returns the figure, as text. @throws AssertionError if this is not the speech that was said */

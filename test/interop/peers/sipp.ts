@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Child } from './child.js';
 import { freePort } from './free-port.js';
 
@@ -7,7 +7,7 @@ export type SippScenario =
 
 export interface SippOptions {
   readonly scenario: SippScenario;
-  /** Where its log and its sound are. */
+  /** Where its logs go; `tone.alaw` is in the folder above. */
   readonly folder: string;
   /** `host:port` it calls, or answers to. */
   readonly remote: string;
@@ -17,11 +17,13 @@ export interface SippOptions {
   readonly port?: number;
   /** Port that it calls itself in Via and Contact: a relay before it. Default its own. */
   readonly visiblePort?: number;
-  /** Milliseconds that a call lasts where SIPp ends it. Default 3000. */
+  /** Port where its ear is: a tap. */
+  readonly tapPort: number;
+  /** Milliseconds that a call lasts where SIPp ends it. After its tone began; default 3000. */
   readonly talk?: number;
 }
 
-/** One call of SIPp: a scenario of `test/interop/scenarios`, sound by RTP echo or from `tone.alaw`. */
+/** One call of SIPp: a scenario of `test/interop/scenarios`. It says `tone.alaw`. */
 export class Sipp {
   private constructor(
     private readonly child: Child,
@@ -32,7 +34,6 @@ export class Sipp {
     const port = options.port ?? (await freePort());
     const media = await freePort('127.0.0.1', 4);
     const file = resolve('test/interop/scenarios', `${options.scenario}.xml`);
-    const echoes = options.scenario.startsWith('uas');
     const args = [
       '-sf',
       file,
@@ -58,11 +59,11 @@ export class Sipp {
       '-timeout_error',
     );
     args.push('-key', 'visible_port', String(options.visiblePort ?? port), '-d', String(options.talk ?? 3000));
+    args.push('-key', 'tap_port', String(options.tapPort));
     args.push('-trace_err', '-error_file', join(options.folder, `${options.scenario}-errors.log`));
     args.push('-trace_msg', '-message_file', join(options.folder, `${options.scenario}-messages.log`));
-    if (echoes) args.push('-rtp_echo');
     args.push(options.remote);
-    const child = new Child(`sipp ${options.scenario}`, 'sipp', args, { cwd: options.folder });
+    const child = new Child(`sipp ${options.scenario}`, 'sipp', args, { cwd: dirname(options.folder) });
     // A server is ready once it has bound its port; SIPp says nothing about that.
     await new Promise((done) => setTimeout(done, 300));
     return new Sipp(child, port);
