@@ -304,7 +304,9 @@ export class CompanionNetwork implements Network {
   /** Why the WebSocket did not open: a browser tells the page nothing, so ask `/health`. */
   async #whyNot(): Promise<NetworkError> {
     const presence = await this.probe();
-    if (presence.found === 'absent') return new NetworkError('companion-absent', 'No companion answers');
+    if (presence.found === 'absent') {
+      return new NetworkError('companion-absent', 'No companion answers, or the browser keeps this page from asking');
+    }
     if (presence.found === 'unknown') {
       return new NetworkError('companion-unpaired', 'The companion does not know this page');
     }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { CHROMIUM_FLAGS, findChromium } from '../../tools/chromium.mjs';
 import { companionFixture, type CompanionFixture } from './companion-fixture.js';
 
@@ -58,8 +58,12 @@ describe('CompanionNetwork in a worker of Chromium', { skip: executablePath ? fa
     rmSync(directory, { recursive: true, force: true });
   });
 
-  async function runIn(page: string, order: { url: string; code?: string }): Promise<WorkerReport> {
-    const tab = await browser.newPage();
+  async function runIn(
+    page: string,
+    order: { url: string; code?: string },
+    context?: BrowserContext,
+  ): Promise<WorkerReport> {
+    const tab = await (context ?? browser).newPage();
     await tab.goto(page);
     const report = await tab.evaluate(
       (data) =>
@@ -95,6 +99,24 @@ describe('CompanionNetwork in a worker of Chromium', { skip: executablePath ? fa
     const report = await runIn(strangerUrl, { url: fixture.companion.url, code });
     assert.equal(report.failure, undefined);
     assert.equal(report.paired, true);
+    assert.equal(report.received, 20_000_000);
+  });
+
+  it('reaches the companion from a public page once the person allows it', { timeout: 60000 }, async () => {
+    const { host } = new URL(strangerUrl);
+    const args = [...CHROMIUM_FLAGS, `--ip-address-space-overrides=${host}=public`];
+    const outside = await chromium.launch({ executablePath: executablePath ?? '', args });
+    const { url } = fixture.companion;
+    const asked = await outside.newContext();
+    await asked.grantPermissions([], { origin: strangerUrl });
+    const blocked = await runIn(strangerUrl, { url }, asked);
+    const allowed = await outside.newContext();
+    await allowed.grantPermissions(['local-network-access'], { origin: strangerUrl });
+    const code = fixture.companion.pair({ destinations: ['loopback:1-65535'] });
+    const report = await runIn(strangerUrl, { url, code }, allowed);
+    await outside.close();
+    assert.equal(blocked.failure, 'companion-absent'); // the browser does not say which
+    assert.equal(report.failure, undefined);
     assert.equal(report.received, 20_000_000);
   });
 });
