@@ -1,5 +1,5 @@
 import { randomToken, type Random } from '../../platform/random.js';
-import { quote } from '../sip/quoted-string.js';
+import { printChallenge } from '../sip/challenge.js';
 import type { AuthorizedRequest, AuthScheme } from './auth-scheme.js';
 import type { Challenge } from './challenge.js';
 import { digestResponse } from './digest.js';
@@ -67,14 +67,14 @@ export class DigestScheme implements AuthScheme {
     const { hash, session } = algorithm;
     const { method, uri, body } = request;
     const response = digestResponse({ hash, session, username, realm, password, method, uri, nonce, qop, cnonce, nc, body });
-    const fields = [`username=${quote(username)}`, `realm=${quote(realm)}`, `nonce=${quote(nonce)}`, `uri=${quote(uri)}`, `response="${response}"`];
-    const name = parameters.get('algorithm');
-    if (name !== undefined) fields.push(`algorithm=${name}`);
-    const opaque = parameters.get('opaque');
-    if (opaque !== undefined) fields.push(`opaque=${quote(opaque)}`);
-    if (qop) fields.push(`qop=${qop}`, `nc=${nc}`);
-    if (qop || session) fields.push(`cnonce="${cnonce}"`);
-    return Promise.resolve(`Digest ${fields.join(', ')}`);
+    const credentials = new Map([['username', username], ['realm', realm], ['nonce', nonce], ['uri', uri], ['response', response]]);
+    for (const name of ['algorithm', 'opaque']) {
+      const value = parameters.get(name);
+      if (value !== undefined) credentials.set(name, value);
+    }
+    if (qop) credentials.set('qop', qop).set('nc', nc);
+    if (qop || session) credentials.set('cnonce', cnonce);
+    return Promise.resolve(printChallenge({ scheme: 'Digest', parameters: credentials }));
   }
 
   /** RFC 7616 §3.4: nc counts the requests sent with this nonce. One cnonce per nonce, as the -sess variants need. */

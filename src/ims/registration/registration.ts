@@ -4,9 +4,9 @@ import type { Logger } from '../../platform/logger.js';
 import type { Random } from '../../platform/random.js';
 import { Headers } from '../sip/headers.js';
 import { SipRequest, type SipResponse } from '../sip/message.js';
+import { printChallenge } from '../sip/challenge.js';
 import type { ClientTransactionHandle } from '../sip/client-exchange.js';
 import { NameAddr } from '../sip/name-addr.js';
-import { quote } from '../sip/quoted-string.js';
 import type { AuthOutcome, RequestSender } from '../sip/request-sender.js';
 import type { Flow, SipTransport } from '../sip/transport/flow.js';
 import { SipUri, type Uri } from '../sip/uri.js';
@@ -185,8 +185,8 @@ export class Registration {
     const { domain, privateIdentity } = options;
     if (privateIdentity !== null) {
       // TS 24.229 §5.1.1.2.1 and RFC 3310 §3.3: tells the registrar who will be challenged.
-      const fields = [['username', privateIdentity], ['realm', domain.address], ['uri', domain.toString()], ['nonce', ''], ['response', '']];
-      headers.append('Authorization', `Digest ${fields.map(([name, value]) => `${name}=${quote(value ?? '')}`).join(', ')}`);
+      const parameters = new Map([['username', privateIdentity], ['realm', domain.address], ['uri', domain.toString()], ['nonce', ''], ['response', '']]);
+      headers.append('Authorization', printChallenge({ scheme: 'Digest', parameters }));
     }
     options.describe(headers);
     let contact: NameAddr | null = null;
