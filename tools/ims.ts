@@ -25,7 +25,9 @@ try {
   else process.exitCode = await runCommand(options, interrupted);
 } catch (error) {
   const known = error instanceof CommandError;
-  process.stderr.write(`ims: ${known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `ims: ${known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   process.exitCode = known ? error.exitCode : EXIT.internal;
 }
 // Standard input may still be open, and nothing is left to do.

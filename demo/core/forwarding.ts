@@ -94,6 +94,12 @@ export class Forwarding {
     this.onDone();
   }
 
+  /** The core is closing: nothing is told to anybody, and no timer is left. */
+  abandon(): void {
+    this.#answered = true;
+    this.#timerC?.cancel();
+  }
+
   #cancelAll(): void {
     for (const handle of this.#handles.values()) handle.cancel();
   }

@@ -44,6 +44,11 @@ export class Proxy {
     return this.#underWay.size;
   }
 
+  close(): void {
+    for (const forwarding of this.#underWay) forwarding.abandon();
+    this.#underWay.clear();
+  }
+
   handle(received: SipRequest, transaction: ServerTransaction, flow: Flow): void {
     const request = received.clone();
     const refuse = (status: number): void => transaction.respond(this.#answer(received, status));

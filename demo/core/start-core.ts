@@ -136,6 +136,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     get usage() {
       return { transactions: endpoint.usage.transactions, sockets: endpoint.usage.sockets, forwardings: proxy.size };
     },
-    close: () => endpoint.close(),
+    close: () => {
+      proxy.close();
+      endpoint.close();
+    },
   };
 }

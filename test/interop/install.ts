@@ -8,7 +8,8 @@ const NEEDED = ['kamailio', 'kamcmd', 'mariadbd', 'baresip', 'sipp', 'openssl'];
 export function ensurePeers(): void {
   const missing = (): string[] => NEEDED.filter((name) => !isThere(name));
   if (missing().length === 0) return;
-  if (process.getuid?.() !== 0) throw new Error(`Missing: ${missing().join(', ')}. Run ${Kamailio.lab}/install.sh as root.`);
+  if (process.getuid?.() !== 0)
+    throw new Error(`Missing: ${missing().join(', ')}. Run ${Kamailio.lab}/install.sh as root.`);
   console.log(`Installing the peers (${missing().join(', ')} missing).`);
   execFileSync(join(Kamailio.lab, 'install.sh'), { stdio: ['ignore', 'ignore', 'inherit'] });
   const still = missing();
@@ -16,5 +17,9 @@ export function ensurePeers(): void {
 }
 
 function isThere(name: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${name}`], { env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` } }).status === 0;
+  return (
+    spawnSync('sh', ['-c', `command -v ${name}`], {
+      env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
+    }).status === 0
+  );
 }

@@ -15,7 +15,10 @@ export function judgeTone(heard: Sound, limit = TONE_LIMIT): string {
   const { toneToRestDb, worstDb, peakHz, windows } = measureTone(active, heard.sampleRate, 440);
   const seconds = active.length / heard.sampleRate;
   assert.ok(windows >= 3, `only ${seconds.toFixed(2)} s of sound were heard`);
-  assert.ok(toneToRestDb >= limit, `440 Hz stands ${toneToRestDb.toFixed(1)} dB above the rest, strongest ${peakHz.toFixed(0)} Hz`);
+  assert.ok(
+    toneToRestDb >= limit,
+    `440 Hz stands ${toneToRestDb.toFixed(1)} dB above the rest, strongest ${peakHz.toFixed(0)} Hz`,
+  );
   return `440 Hz ${toneToRestDb.toFixed(1)} dB above the rest (worst half second ${worstDb.toFixed(0)})`;
 }
 
@@ -23,6 +26,9 @@ export function judgeTone(heard: Sound, limit = TONE_LIMIT): string {
 export function judgeSpeech(said: Sound, heard: Sound, limit = SPEECH_LIMIT): string {
   const { median, segments } = matchSpeech(said.samples, heard.samples, heard.sampleRate);
   assert.ok(segments.length >= 2, 'no speech was heard');
-  assert.ok(median >= limit, `correlation with what was said is ${median.toFixed(3)}: ${segments.map((s) => s.toFixed(2)).join(' ')}`);
+  assert.ok(
+    median >= limit,
+    `correlation with what was said is ${median.toFixed(3)}: ${segments.map((s) => s.toFixed(2)).join(' ')}`,
+  );
   return `speech correlates ${median.toFixed(3)}`;
 }

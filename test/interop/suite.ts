@@ -24,7 +24,9 @@ export class Suite {
       console.log(`ok    ${name}${note === undefined ? '' : `  (${note})`}  ${seconds(start)}`);
     } catch (error) {
       this.failed++;
-      console.log(`FAIL  ${name}  ${seconds(start)}\n${indent(error instanceof Error ? (error.stack ?? error.message) : String(error))}`);
+      console.log(
+        `FAIL  ${name}  ${seconds(start)}\n${indent(error instanceof Error ? (error.stack ?? error.message) : String(error))}`,
+      );
     } finally {
       clearTimeout(timer);
     }

@@ -18,7 +18,12 @@ export async function runCommand(options: CommandOptions, interrupted: Promise<v
       return withAgent(options, interrupted, (terminal) => answer(terminal, options));
     case 'shell':
     case 'interactive':
-      return withAgent({ ...options, json: true }, interrupted, (terminal, reporter) => runShell(terminal, reporter, options), false);
+      return withAgent(
+        { ...options, json: true },
+        interrupted,
+        (terminal, reporter) => runShell(terminal, reporter, options),
+        false,
+      );
     case 'parse':
       return parseFiles(options.operands);
     default:
@@ -29,7 +34,12 @@ export async function runCommand(options: CommandOptions, interrupted: Promise<v
 type Work = (terminal: TerminalAgent, reporter: Reporter) => Promise<ExitCode>;
 
 /** @param mustRegister false: the work goes on although registration failed */
-async function withAgent(options: CommandOptions, interrupted: Promise<void>, work: Work, mustRegister = true): Promise<ExitCode> {
+async function withAgent(
+  options: CommandOptions,
+  interrupted: Promise<void>,
+  work: Work,
+  mustRegister = true,
+): Promise<ExitCode> {
   const { account, trace, verbose } = options;
   if (!account) throw usage(`${options.command} needs --identity or --user`);
   const reporter = new Reporter(options.json);
@@ -50,10 +60,17 @@ async function withAgent(options: CommandOptions, interrupted: Promise<void>, wo
   }
 }
 
-async function register(terminal: TerminalAgent, options: CommandOptions, interrupted: Promise<void>): Promise<ExitCode> {
+async function register(
+  terminal: TerminalAgent,
+  options: CommandOptions,
+  interrupted: Promise<void>,
+): Promise<ExitCode> {
   if (options.account?.register === false) throw usage('register and --no-register do not go together');
   if (!options.keep) return EXIT.done;
-  await Promise.race([interrupted, terminal.waitFor(({ registration }) => (registration.state === 'unregistered' ? true : null))]);
+  await Promise.race([
+    interrupted,
+    terminal.waitFor(({ registration }) => (registration.state === 'unregistered' ? true : null)),
+  ]);
   return EXIT.done;
 }
 
@@ -73,18 +90,23 @@ async function call(terminal: TerminalAgent, options: CommandOptions): Promise<E
   const last = await talk(terminal, id, options);
   clearTimeout(giveUp);
   if (late) return EXIT.timeout;
-  if (last?.answeredAt == null) throw new CommandError(EXIT.call, `The call failed: ${describeFailure(last?.failure ?? null)}`);
+  if (last?.answeredAt == null)
+    throw new CommandError(EXIT.call, `The call failed: ${describeFailure(last?.failure ?? null)}`);
   return EXIT.done;
 }
 
 async function answer(terminal: TerminalAgent, options: CommandOptions): Promise<ExitCode> {
   const seen = new Set<string>();
   for (let done = 0; done < options.count; done++) {
-    const incoming = await terminal.waitFor(({ calls }) => calls.find((c) => c.direction === 'in' && c.state === 'ringing-in' && !seen.has(c.id)), options.timeout);
+    const incoming = await terminal.waitFor(
+      ({ calls }) => calls.find((c) => c.direction === 'in' && c.state === 'ringing-in' && !seen.has(c.id)),
+      options.timeout,
+    );
     if (!incoming) return EXIT.timeout;
     const { id } = incoming;
     seen.add(id);
-    if (options.delay > 0) await terminal.waitFor(() => (terminal.call(id)?.state === 'ringing-in' ? null : true), options.delay);
+    if (options.delay > 0)
+      await terminal.waitFor(() => (terminal.call(id)?.state === 'ringing-in' ? null : true), options.delay);
     if (terminal.call(id)?.state !== 'ringing-in') continue;
     if (options.reject !== null) await terminal.agent.reject(id, options.reject);
     else await terminal.agent.answer(id).catch(() => undefined);

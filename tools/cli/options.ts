@@ -59,7 +59,9 @@ export interface CommandOptions {
 
 type Values = ReturnType<typeof parse>['values'];
 
-function parse(argv: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>> {
+function parse(
+  argv: readonly string[],
+): ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>> {
   try {
     return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
   } catch (error) {
@@ -145,7 +147,8 @@ function number(values: Values, name: keyof Values, least: number, most: number)
   const text = values[name];
   if (typeof text !== 'string') return null;
   const value = Number(text);
-  if (text.trim() === '' || !(value >= least && value <= most)) throw usage(`--${name} takes a number from ${least} to ${most}, not "${text}"`);
+  if (text.trim() === '' || !(value >= least && value <= most))
+    throw usage(`--${name} takes a number from ${least} to ${most}, not "${text}"`);
   return value;
 }
 

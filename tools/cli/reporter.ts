@@ -25,12 +25,16 @@ function plain(event: ImsEvent): string | null {
   switch (event.event) {
     case 'registration':
       if (event.failure) return `Registration failed: ${describeFailure(event.failure)}`;
-      if (event.state === 'registered') return `Registered as ${event.identity ?? '?'} at ${event.server ?? '?'} over ${event.transport ?? '?'}`;
+      if (event.state === 'registered')
+        return `Registered as ${event.identity ?? '?'} at ${event.server ?? '?'} over ${event.transport ?? '?'}`;
       return event.state === 'unregistered' ? 'Not registered' : null;
     case 'call': {
       const who = event.displayName === '' ? event.remote : `${event.displayName} <${event.remote}>`;
-      if (event.state !== 'ended') return `${event.direction === 'in' ? 'Call from' : 'Call to'} ${who}: ${event.state}${holds(event)}`;
-      const packets = event.quality ? `, ${event.quality.packetsSent} packets sent, ${event.quality.packetsReceived} received` : '';
+      if (event.state !== 'ended')
+        return `${event.direction === 'in' ? 'Call from' : 'Call to'} ${who}: ${event.state}${holds(event)}`;
+      const packets = event.quality
+        ? `, ${event.quality.packetsSent} packets sent, ${event.quality.packetsReceived} received`
+        : '';
       return `Call with ${who} ended by ${event.endedBy ?? 'nobody'}${event.failure ? `, ${describeFailure(event.failure)}` : ''}${packets}`;
     }
     case 'recorded':
@@ -45,6 +49,10 @@ function plain(event: ImsEvent): string | null {
 }
 
 function holds(event: { readonly localHold: boolean; readonly remoteHold: boolean; readonly muted: boolean }): string {
-  const words = [event.localHold ? 'held by us' : '', event.remoteHold ? 'held by them' : '', event.muted ? 'muted' : ''].filter((w) => w !== '');
+  const words = [
+    event.localHold ? 'held by us' : '',
+    event.remoteHold ? 'held by them' : '',
+    event.muted ? 'muted' : '',
+  ].filter((w) => w !== '');
   return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }

@@ -12,7 +12,11 @@ type Verb = (words: readonly string[]) => Promise<void> | void;
 const LIVE = (call: CallSnapshot): boolean => call.state !== 'ended';
 
 /** Reads commands from standard input until `quit` or its end. A line that fails yields an `error` event, nothing more. */
-export async function runShell(terminal: TerminalAgent, reporter: Reporter, options: CommandOptions): Promise<ExitCode> {
+export async function runShell(
+  terminal: TerminalAgent,
+  reporter: Reporter,
+  options: CommandOptions,
+): Promise<ExitCode> {
   const { agent, desk } = terminal;
   agent.events.on('snapshot', ({ calls }) => {
     if (calls.some((call) => call.state === 'active')) desk.start();
@@ -22,7 +26,10 @@ export async function runShell(terminal: TerminalAgent, reporter: Reporter, opti
     answer: ([id]) => agent.answer(pick(terminal, id, (call) => call.state === 'ringing-in')),
     reject: ([first, second]) => {
       const status = first !== undefined && /^\d{3}$/.test(first) ? Number(first) : undefined;
-      return agent.reject(pick(terminal, status === undefined ? first : second, (call) => call.state === 'ringing-in'), status);
+      return agent.reject(
+        pick(terminal, status === undefined ? first : second, (call) => call.state === 'ringing-in'),
+        status,
+      );
     },
     hangup: ([id]) => agent.hangup(pick(terminal, id, LIVE)),
     hold: ([id]) => agent.hold(pick(terminal, id, LIVE)),
@@ -51,7 +58,12 @@ export async function runShell(terminal: TerminalAgent, reporter: Reporter, opti
   return EXIT.done;
 }
 
-async function perform(action: Verb | undefined, verb: string, words: readonly string[], reporter: Reporter): Promise<void> {
+async function perform(
+  action: Verb | undefined,
+  verb: string,
+  words: readonly string[],
+  reporter: Reporter,
+): Promise<void> {
   try {
     if (!action) throw new CommandError(EXIT.usage, `no command "${verb}"`);
     await action(words);
@@ -80,5 +92,9 @@ function tellRecorded(terminal: TerminalAgent, reporter: Reporter): void {
 
 function stateOf(terminal: TerminalAgent): Parameters<Reporter['tell']>[0] {
   const { registration, calls } = terminal.snapshot;
-  return { event: 'state', registration: registration.state, calls: calls.map(({ id, state, remote }) => ({ id, state, remote: remote.uri })) };
+  return {
+    event: 'state',
+    registration: registration.state,
+    calls: calls.map(({ id, state, remote }) => ({ id, state, remote: remote.uri })),
+  };
 }

@@ -29,15 +29,21 @@ export type ImsEvent =
   | { readonly event: 'ready' }
   | { readonly event: 'recorded'; readonly file: string; readonly seconds: number }
   | { readonly event: 'error'; readonly message: string }
-  | { readonly event: 'state'; readonly registration: string; readonly calls: readonly { readonly id: string; readonly state: string; readonly remote: string }[] };
+  | {
+      readonly event: 'state';
+      readonly registration: string;
+      readonly calls: readonly { readonly id: string; readonly state: string; readonly remote: string }[];
+    };
 
 /** What changed between two snapshots, in the order a person would tell it. Quality alone is no event. */
 export function snapshotEvents(before: ImsSnapshot, after: ImsSnapshot): ImsEvent[] {
   const events: ImsEvent[] = [];
-  if (differs(registrationEvent(before.registration), registrationEvent(after.registration))) events.push(registrationEvent(after.registration));
+  if (differs(registrationEvent(before.registration), registrationEvent(after.registration)))
+    events.push(registrationEvent(after.registration));
   for (const call of after.calls) {
     const earlier = before.calls.find(({ id }) => id === call.id);
-    if (!earlier || differs(callEvent({ ...earlier, quality: null }), callEvent({ ...call, quality: null }))) events.push(callEvent(call));
+    if (!earlier || differs(callEvent({ ...earlier, quality: null }), callEvent({ ...call, quality: null })))
+      events.push(callEvent(call));
   }
   return events;
 }
@@ -49,7 +55,20 @@ function registrationEvent(registration: RegistrationSnapshot): ImsEvent {
 
 function callEvent(call: CallSnapshot): ImsEvent {
   const { id, direction, state, remote, localHold, remoteHold, muted, endedBy, failure, quality } = call;
-  return { event: 'call', id, direction, state, remote: remote.uri, displayName: remote.displayName, localHold, remoteHold, muted, endedBy, failure, quality };
+  return {
+    event: 'call',
+    id,
+    direction,
+    state,
+    remote: remote.uri,
+    displayName: remote.displayName,
+    localHold,
+    remoteHold,
+    muted,
+    endedBy,
+    failure,
+    quality,
+  };
 }
 
 function differs(a: ImsEvent, b: ImsEvent): boolean {

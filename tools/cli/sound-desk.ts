@@ -102,7 +102,8 @@ function readSound(file: string): Float32Array {
   } catch (error) {
     throw new CommandError(EXIT.usage, `cannot read ${file}: ${reason(error)}`);
   }
-  if (!sound || sound.samples.length === 0) throw new CommandError(EXIT.usage, `${file} is no WAV file with 16-bit PCM`);
+  if (!sound || sound.samples.length === 0)
+    throw new CommandError(EXIT.usage, `${file} is no WAV file with 16-bit PCM`);
   return resample(sound);
 }
 

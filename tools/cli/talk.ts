@@ -31,7 +31,8 @@ export async function talk(terminal: TerminalAgent, id: string, options: Command
     if (duration !== null) timers.push(setTimeout(hangup, duration * SECOND));
     // Who only plays a file has nothing to say after it.
     else if (options.command === 'call' && play !== null) terminal.desk.onPlayed = hangup;
-    if (dtmf !== null) timers.push(setTimeout(() => void terminal.agent.sendDtmf(id, dtmf).catch(() => undefined), DTMF_DELAY * SECOND));
+    if (dtmf !== null)
+      timers.push(setTimeout(() => void terminal.agent.sendDtmf(id, dtmf).catch(() => undefined), DTMF_DELAY * SECOND));
     await terminal.waitFor(() => (ended(look()) ? true : null));
     for (const timer of timers) clearTimeout(timer);
     terminal.desk.onPlayed = null;

@@ -35,9 +35,24 @@ export class TerminalAgent {
     const network = this.#network;
     const modules = new WasmFromDisk(wasmFolder());
     this.desk = new SoundDesk(clock, modules);
-    const media = new RtpMediaFactory({ network, clock, random, audio: this.desk.audio, modules, ...localAddress(options.account) });
+    const media = new RtpMediaFactory({
+      network,
+      clock,
+      random,
+      audio: this.desk.audio,
+      modules,
+      ...localAddress(options.account),
+    });
     const logger: Logger = options.verbose ? { log: logLine } : silentLogger;
-    this.agent = new UserAgent({ account: options.account, clock, random, network, media, logger, userAgent: 'ims-elements/cli' });
+    this.agent = new UserAgent({
+      account: options.account,
+      clock,
+      random,
+      network,
+      media,
+      logger,
+      userAgent: 'ims-elements/cli',
+    });
     this.#told = this.agent.snapshot;
     this.agent.events.on('snapshot', (snapshot) => this.#changed(snapshot));
     if (options.trace) this.agent.events.on('trace', traceLine);
@@ -55,7 +70,10 @@ export class TerminalAgent {
     if (this.options.account.register === false) return;
     const { state, failure } = this.snapshot.registration;
     if (state === 'registered' || state === 'refreshing') return;
-    throw new CommandError(isNetworkFailure(failure) ? EXIT.network : EXIT.registration, `Registration failed: ${describeFailure(failure)}`);
+    throw new CommandError(
+      isNetworkFailure(failure) ? EXIT.network : EXIT.registration,
+      `Registration failed: ${describeFailure(failure)}`,
+    );
   }
 
   /** Waits until `find` returns something; it is asked after each change. @param timeout seconds; null: for ever. @returns null after it */

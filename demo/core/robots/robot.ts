@@ -43,7 +43,8 @@ export class Robot {
   async start(): Promise<void> {
     await this.#agent.start();
     const { state, failure } = this.#agent.snapshot.registration;
-    if (state !== 'registered') throw new Error(`${this.options.account.publicIdentity} did not register: ${failure?.reason ?? state}`);
+    if (state !== 'registered')
+      throw new Error(`${this.options.account.publicIdentity} did not register: ${failure?.reason ?? state}`);
   }
 
   stop(): Promise<void> {

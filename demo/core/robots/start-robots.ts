@@ -27,7 +27,11 @@ const MANNERS: Readonly<Record<string, (clock: Clock) => Manners>> = {
   noanswer: () => 'ring',
 };
 
-const DISPLAY_NAMES: Readonly<Record<string, string>> = { echo: 'Echo', announcement: 'Announcement', time: 'Time signal' };
+const DISPLAY_NAMES: Readonly<Record<string, string>> = {
+  echo: 'Echo',
+  announcement: 'Announcement',
+  time: 'Time signal',
+};
 
 /** Subscribers for the robots, to be given to the core, with passwords nobody else knows. */
 export function robotSubscribers(random: Random): Subscriber[] {
@@ -42,7 +46,12 @@ export async function startRobots(options: RobotsOptions): Promise<() => Promise
   for (const { user, password } of core.subscribers) {
     const manners = MANNERS[user]?.(clock);
     if (!manners) continue;
-    const account = { publicIdentity: `sip:${user}@${core.domain}`, password, proxy: core.proxyUri('udp'), ...nameOf(user) };
+    const account = {
+      publicIdentity: `sip:${user}@${core.domain}`,
+      password,
+      proxy: core.proxyUri('udp'),
+      ...nameOf(user),
+    };
     robots.push(new Robot({ account, network, clock, random, modules, logger, manners }));
   }
   try {

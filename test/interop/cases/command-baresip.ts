@@ -12,12 +12,20 @@ export async function commandWithBaresip(suite: Suite, lab: Lab): Promise<void> 
   for (const transport of TRANSPORTS) {
     const account = accountOf(lab, transport);
     await suite.check(`ims registers at Kamailio by digest over ${transport}`, () => registers(lab, account));
-    await suite.check(`ims over ${transport} calls baresip and hangs up`, () => withBaresip(lab, (b) => callsAndHangsUp(lab, account, b)));
-    await suite.check(`baresip calls ims over ${transport} and hangs up`, () => withBaresip(lab, (b) => isCalledAndHungUp(lab, account, b)));
+    await suite.check(`ims over ${transport} calls baresip and hangs up`, () =>
+      withBaresip(lab, (b) => callsAndHangsUp(lab, account, b)),
+    );
+    await suite.check(`baresip calls ims over ${transport} and hangs up`, () =>
+      withBaresip(lab, (b) => isCalledAndHungUp(lab, account, b)),
+    );
   }
   const account = accountOf(lab, 'udp');
-  await suite.check('ims calls baresip, which hangs up', () => withBaresip(lab, (b) => callsAndIsHungUp(lab, account, b)));
-  await suite.check('baresip calls ims, which hangs up', () => withBaresip(lab, (b) => isCalledAndHangsUp(lab, account, b)));
+  await suite.check('ims calls baresip, which hangs up', () =>
+    withBaresip(lab, (b) => callsAndIsHungUp(lab, account, b)),
+  );
+  await suite.check('baresip calls ims, which hangs up', () =>
+    withBaresip(lab, (b) => isCalledAndHangsUp(lab, account, b)),
+  );
   await suite.check('baresip gives up while ims rings', () => withBaresip(lab, (b) => isCancelled(account, b)));
   await suite.check('ims gives up while baresip rings', () => withBaresip(lab, (b) => cancels(account, b), 'manual'));
   await suite.check('ims refuses a call from baresip with 486', () => withBaresip(lab, (b) => refuses(account, b)));
@@ -34,7 +42,11 @@ export function accountOf(lab: Lab, transport: Transport): CommandAccount {
   return { publicIdentity: identity, password, proxy: lab.kamailio.proxy(transport), ...tls };
 }
 
-async function withBaresip(lab: Lab, run: (baresip: Baresip) => Promise<string | undefined>, answer: 'auto' | 'manual' = 'auto'): Promise<string | undefined> {
+async function withBaresip(
+  lab: Lab,
+  run: (baresip: Baresip) => Promise<string | undefined>,
+  answer: 'auto' | 'manual' = 'auto',
+): Promise<string | undefined> {
   const baresip = await lab.baresip({ answer });
   try {
     return await run(baresip);
@@ -55,7 +67,10 @@ async function registers(lab: Lab, account: CommandAccount): Promise<string> {
 
 async function callsAndHangsUp(lab: Lab, account: CommandAccount, baresip: Baresip): Promise<string> {
   const file = join(lab.fresh('call'), 'heard.wav');
-  const command = new ImsCommand(['call', 'sip:bob@ims.test', '--play', lab.sounds.speechFile, '--record', file, '--duration', '5'], account);
+  const command = new ImsCommand(
+    ['call', 'sip:bob@ims.test', '--play', lab.sounds.speechFile, '--record', file, '--duration', '5'],
+    account,
+  );
   await baresip.waitFor('CALL_ESTABLISHED');
   await baresip.waitFor('CALL_CLOSED', 12_000);
   await command.ended();
@@ -64,7 +79,10 @@ async function callsAndHangsUp(lab: Lab, account: CommandAccount, baresip: Bares
 
 async function callsAndIsHungUp(lab: Lab, account: CommandAccount, baresip: Baresip): Promise<string> {
   const file = join(lab.fresh('call'), 'heard.wav');
-  const command = new ImsCommand(['call', 'sip:bob@ims.test', '--play', lab.sounds.speechFile, '--repeat', '--record', file], account);
+  const command = new ImsCommand(
+    ['call', 'sip:bob@ims.test', '--play', lab.sounds.speechFile, '--repeat', '--record', file],
+    account,
+  );
   await baresip.waitFor('CALL_ESTABLISHED');
   await pause(4000);
   baresip.hangup();
@@ -86,7 +104,10 @@ async function isCalledAndHungUp(lab: Lab, account: CommandAccount, baresip: Bar
 
 async function isCalledAndHangsUp(lab: Lab, account: CommandAccount, baresip: Baresip): Promise<string> {
   const file = join(lab.fresh('answer'), 'heard.wav');
-  const command = new ImsCommand(['answer', '--play', lab.sounds.speechFile, '--record', file, '--duration', '4'], account);
+  const command = new ImsCommand(
+    ['answer', '--play', lab.sounds.speechFile, '--record', file, '--duration', '4'],
+    account,
+  );
   await command.waitFor('registration', 'registered');
   baresip.dial('sip:alice@ims.test');
   await baresip.waitFor('CALL_ESTABLISHED');

@@ -13,17 +13,25 @@ import type { Suite } from '../suite.js';
 /** `ims` and SIPp face to face, without a proxy. SIPp says a tone and hears with a tap; we say speech and record. */
 export async function commandWithSipp(suite: Suite, lab: Lab): Promise<void> {
   for (const transport of ['udp', 'tcp'] as const) {
-    const check = (name: string, way: Omit<Way, 'transport'>): Promise<void> => suite.check(`${name} over ${transport}`, () => talk(lab, { transport, ...way }));
+    const check = (name: string, way: Omit<Way, 'transport'>): Promise<void> =>
+      suite.check(`${name} over ${transport}`, () => talk(lab, { transport, ...way }));
     await check('ims calls SIPp and hangs up', { scenario: 'uas-is-hung-up', hangup: 'ours' });
     await check('ims calls SIPp, which hangs up', { scenario: 'uas-hangs-up', hangup: 'theirs' });
     await check('SIPp calls ims and hangs up', { scenario: 'uac-hangs-up', hangup: 'theirs' });
   }
-  await suite.check('SIPp calls ims, which hangs up, over udp', () => talk(lab, { transport: 'udp', scenario: 'uac-is-hung-up', hangup: 'ours' }));
+  await suite.check('SIPp calls ims, which hangs up, over udp', () =>
+    talk(lab, { transport: 'udp', scenario: 'uac-is-hung-up', hangup: 'ours' }),
+  );
   await suite.check('ims calls SIPp, which is busy', () => isBusy(lab));
   await suite.check('SIPp calls ims and gives up', () => isCancelled(lab));
   for (const [scenario, hangup] of LOSSY) {
-    const [name, end] = [scenario.startsWith('uas') ? 'ims calls SIPp' : 'SIPp calls ims', hangup === 'ours' ? 'ims' : 'SIPp'];
-    await suite.check(`every message is lost once over udp: ${name}, ${end} hangs up`, () => talk(lab, { transport: 'udp', scenario, hangup, lossy: true }));
+    const [name, end] = [
+      scenario.startsWith('uas') ? 'ims calls SIPp' : 'SIPp calls ims',
+      hangup === 'ours' ? 'ims' : 'SIPp',
+    ];
+    await suite.check(`every message is lost once over udp: ${name}, ${end} hangs up`, () =>
+      talk(lab, { transport: 'udp', scenario, hangup, lossy: true }),
+    );
   }
 }
 
@@ -51,9 +59,13 @@ async function talk(lab: Lab, way: Way): Promise<string> {
   const heard = join(folder, 'heard.wav');
   const [localPort, port] = [await freePort(), await freePort()];
   const tap = await RtpTap.open();
-  const command = new ImsCommand(['shell', '--play', lab.sounds.speechFile, '--repeat', '--record', heard], { ...ACCOUNT, localPort });
+  const command = new ImsCommand(['shell', '--play', lab.sounds.speechFile, '--repeat', '--record', heard], {
+    ...ACCOUNT,
+    localPort,
+  });
   const wecall = scenario.startsWith('uas');
-  const relay = way.lossy === true ? await LossyRelay.open({ address: '127.0.0.1', port }, wecall ? null : localPort) : null;
+  const relay =
+    way.lossy === true ? await LossyRelay.open({ address: '127.0.0.1', port }, wecall ? null : localPort) : null;
   const visiblePort = relay?.port ?? port;
   try {
     await command.waitFor('ready');
@@ -83,7 +95,13 @@ async function talk(lab: Lab, way: Way): Promise<string> {
 
 async function isBusy(lab: Lab): Promise<undefined> {
   const port = await freePort();
-  const sipp = await Sipp.start({ scenario: 'uas-busy', folder: lab.fresh('busy'), remote: '127.0.0.1', port, tapPort: 9 });
+  const sipp = await Sipp.start({
+    scenario: 'uas-busy',
+    folder: lab.fresh('busy'),
+    remote: '127.0.0.1',
+    port,
+    tapPort: 9,
+  });
   const command = new ImsCommand(['call', `sip:sipp@127.0.0.1:${port}`], ACCOUNT);
   await Promise.all([command.ended(5), sipp.finished()]);
   assert.match(command.output, /"reason":"busy"/);
@@ -93,7 +111,12 @@ async function isCancelled(lab: Lab): Promise<undefined> {
   const localPort = await freePort();
   const command = new ImsCommand(['answer', '--delay', '30'], { ...ACCOUNT, localPort });
   await command.listening(localPort);
-  const sipp = await Sipp.start({ scenario: 'uac-cancels', folder: lab.fresh('cancel'), remote: `127.0.0.1:${localPort}`, tapPort: 9 });
+  const sipp = await Sipp.start({
+    scenario: 'uac-cancels',
+    folder: lab.fresh('cancel'),
+    remote: `127.0.0.1:${localPort}`,
+    tapPort: 9,
+  });
   await Promise.all([command.ended(), sipp.finished()]);
 }
 

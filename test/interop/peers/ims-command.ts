@@ -3,7 +3,9 @@ import type { Account } from '../../../src/ims/account.js';
 import { Child } from './child.js';
 
 /** Only what the command line can say. */
-export type CommandAccount = Pick<Account, 'publicIdentity' | 'password' | 'proxy' | 'register' | 'localPort'> & { readonly authorityFile?: string };
+export type CommandAccount = Pick<Account, 'publicIdentity' | 'password' | 'proxy' | 'register' | 'localPort'> & {
+  readonly authorityFile?: string;
+};
 
 interface CommandEvent {
   readonly event: string;
@@ -22,7 +24,12 @@ export class ImsCommand {
     if (localPort !== undefined) identity.push('--local-port', String(localPort));
     if (authorityFile !== undefined) identity.push('--ca', authorityFile);
     const env = { ...process.env, IMS_PASSWORD: password ?? '' };
-    this.#child = new Child(`ims ${args[0] ?? ''}`, process.execPath, ['--import', 'tsx', 'tools/ims.ts', ...args, ...identity], { env, input: true });
+    this.#child = new Child(
+      `ims ${args[0] ?? ''}`,
+      process.execPath,
+      ['--import', 'tsx', 'tools/ims.ts', ...args, ...identity],
+      { env, input: true },
+    );
   }
 
   get output(): string {
@@ -31,7 +38,9 @@ export class ImsCommand {
 
   /** Events so far, oldest first. */
   get events(): readonly CommandEvent[] {
-    return this.#child.output.split('\n').flatMap((line) => (line.startsWith('{"event"') ? [JSON.parse(line) as CommandEvent] : []));
+    return this.#child.output
+      .split('\n')
+      .flatMap((line) => (line.startsWith('{"event"') ? [JSON.parse(line) as CommandEvent] : []));
   }
 
   line(text: string): void {
@@ -40,7 +49,8 @@ export class ImsCommand {
 
   /** Waits for an event in a state. */
   waitFor(event: string, state?: string, timeout?: number): Promise<CommandEvent> {
-    const find = (): CommandEvent | undefined => this.events.find((e) => e.event === event && (state === undefined || e.state === state));
+    const find = (): CommandEvent | undefined =>
+      this.events.find((e) => e.event === event && (state === undefined || e.state === state));
     return this.#child.waitFor(`${event} ${state ?? ''}`, find, timeout);
   }
 
