@@ -35,7 +35,7 @@ describe('ImsAccount', () => {
     await fill(mounted, { identity: 'nobody', password: '' });
     expect(text(mounted.find('#identity-error'))).to.equal(en.account.identityInvalid);
     expect(text(mounted.find('#password-error'))).to.equal(en.account.passwordMissing);
-    expect(mounted.account.shadowRoot!.activeElement).to.equal(mounted.find('[name=identity]'));
+    expect(mounted.account.shadowRoot!.activeElement === mounted.find('[name=identity]')).to.equal(true);
     expect(mounted.client.asked).to.deep.equal([]);
   });
 
@@ -69,7 +69,7 @@ describe('ImsAccount', () => {
     expect(text(find('div.problem'))).to.contain(en.failures['credentials-rejected'].sentence);
     find('[part~=remedy-button]').click();
     await settle();
-    expect(account.shadowRoot!.activeElement).to.equal(find('[name=identity]'));
+    expect(account.shadowRoot!.activeElement === find('[name=identity]')).to.equal(true);
   });
 
   it('signs out and in again', async () => {

@@ -53,7 +53,7 @@ describe('ImsPhone', () => {
       find('.key[data-tone="1"]').focus();
       for (const key of ['ArrowDown', 'ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowLeft'])
         pressKey(phone.shadowRoot!.activeElement!, key);
-      expect(phone.shadowRoot!.activeElement).to.equal(find('.key[data-tone="7"]'));
+      expect(phone.shadowRoot!.activeElement === find('.key[data-tone="7"]')).to.equal(true);
       expect(phone.renderRoot.querySelectorAll('.key[tabindex="0"]')).to.have.length(1);
     });
 
@@ -196,7 +196,7 @@ describe('ImsPhone', () => {
       const { phone, client, find, settle } = await mountPhone();
       client.showCall(ringing);
       await settle();
-      expect(phone.shadowRoot!.activeElement).to.equal(find('[role=alertdialog]'));
+      expect(phone.shadowRoot!.activeElement === find('[role=alertdialog]')).to.equal(true);
     });
 
     it('stays where someone types, on the page or in the phone', async () => {
@@ -206,7 +206,7 @@ describe('ImsPhone', () => {
       field.focus();
       client.showCall(ringing);
       await settle();
-      expect(document.activeElement).to.equal(field);
+      expect(document.activeElement === field).to.equal(true);
       expect(find('[data-view]').dataset['view']).to.equal('incoming');
       field.remove();
       client.show({ calls: [] });
@@ -217,7 +217,7 @@ describe('ImsPhone', () => {
       input.dispatchEvent(new InputEvent('input', { bubbles: true }));
       client.showCall(ringing);
       await settle();
-      expect(phone.shadowRoot!.activeElement).to.equal(input);
+      expect(phone.shadowRoot!.activeElement === input).to.equal(true);
       expect(text(find('.waiting[role=alertdialog]'))).to.contain('Bob');
     });
 
@@ -226,10 +226,10 @@ describe('ImsPhone', () => {
       find('.danger').focus();
       find('.danger').click();
       await settle();
-      expect(phone.shadowRoot!.activeElement).to.equal(find('[data-view=ended]'));
+      expect(phone.shadowRoot!.activeElement === find('[data-view=ended]')).to.equal(true);
       client.show({ calls: [] });
       await settle();
-      expect(phone.shadowRoot!.activeElement).to.equal(find('[data-view=dial]'));
+      expect(phone.shadowRoot!.activeElement === find('[data-view=dial]')).to.equal(true);
     });
   });
 

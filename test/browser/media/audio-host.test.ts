@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-floating-promises -- the types make every chai assertion look like a promise */
 import { expect } from '@open-wc/testing';
 import { AudioHost } from '../../../src/client/audio/audio-host.js';
 import { renderCadence, renderKeyTone } from '../../../src/client/audio/cadence.js';
@@ -78,7 +79,8 @@ describe('Tones', () => {
     });
     const rendered = (await context.startRendering()).getChannelData(0);
     let steepest = 0;
-    for (let i = 1; i < rendered.length; i += 1) steepest = Math.max(steepest, Math.abs((rendered[i] ?? 0) - (rendered[i - 1] ?? 0)));
+    for (let i = 1; i < rendered.length; i += 1)
+      steepest = Math.max(steepest, Math.abs((rendered[i] ?? 0) - (rendered[i - 1] ?? 0)));
     expect(steepest).to.be.lessThan(0.05);
     expect(Math.max(...rendered)).to.be.greaterThan(0.05);
   });

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-floating-promises -- the types make every chai assertion look like a promise */
 import { expect } from '@open-wc/testing';
 import type { CallQuality } from '../../../src/ims/snapshot.js';
 import type { WorkletControl } from '../../../src/workers/media-protocol.js';
@@ -18,7 +19,7 @@ class Loop {
   readonly context = new AudioContext();
   readonly said: number[] = [];
   readonly heard: number[] = [];
-  readonly qualities: { alice: CallQuality[]; bob: CallQuality[] } = { alice: [], bob: [] };
+  readonly qualities: { alice: (CallQuality | undefined)[]; bob: (CallQuality | undefined)[] } = { alice: [], bob: [] };
   readonly worker = new Worker(new URL('./loopback.worker.ts', import.meta.url), { type: 'module' });
 
   async start(source: (context: AudioContext) => AudioNode): Promise<void> {
