@@ -45,7 +45,7 @@ export class Proxy {
   }
 
   close(): void {
-    for (const forwarding of this.#underWay) forwarding.abandon();
+    for (const forwarding of this.#underWay.values()) forwarding.abandon();
     this.#underWay.clear();
   }
 
