@@ -1,4 +1,5 @@
 import type { Account } from './account.js';
+import type { TimerValues } from './sip/timers.js';
 import type { ImsSnapshot } from './snapshot.js';
 import type { MediaFactory } from './session/media-session.js';
 import type { Network } from '../net/network.js';
@@ -15,6 +16,8 @@ export interface UserAgentOptions {
   readonly media: MediaFactory;
   readonly logger?: Logger;
   readonly userAgent?: string;
+  /** Base values of the SIP timers; `CELLULAR_TIMERS` for a slow access. Default: RFC 3261. */
+  readonly timers?: TimerValues;
 }
 
 export interface UserAgentEvents {

@@ -51,6 +51,8 @@ export class UserAgent implements UserAgentApi {
   readonly #calls: CallList<ListedCall>;
   readonly #sessions = new Set<InviteSession>();
   #started = false;
+  /** A person wants to be registered: kept over the loss of the link. */
+  #wanted = true;
   #stopped = false;
 
   constructor(options: UserAgentOptions) {
@@ -70,6 +72,7 @@ export class UserAgent implements UserAgentApi {
       logger: this.#logger,
       capabilities: CAPABILITIES,
       trace: (entry) => this.events.emit('trace', entry),
+      ...(options.timers ? { timers: options.timers } : {}),
       ...(account.authorities ? { tls: { authorities: account.authorities } } : {}),
     });
     const { password } = account;
@@ -83,7 +86,7 @@ export class UserAgent implements UserAgentApi {
       port: account.localPort,
       changed: this.#publisher.changed,
       onUp: () => {
-        if (this.#started) void this.#registration?.register();
+        if (this.#started && this.#wanted) void this.#registration?.register();
       },
       onDown: (failure) => this.#linkDown(failure),
     });
@@ -114,14 +117,15 @@ export class UserAgent implements UserAgentApi {
   }
 
   async register(): Promise<void> {
-    if (!this.#registration) throw new Error('this account does not register');
+    if (this.#stopped || this.#planFailure) return;
+    this.#started = this.#wanted = true;
     await this.#link.open();
-    if (this.#link.up) await this.#registration.register();
+    if (this.#link.up) await this.#registration?.register();
   }
 
   async unregister(): Promise<void> {
-    if (!this.#registration) throw new Error('this account does not register');
-    await this.#registration.unregister();
+    this.#wanted = false;
+    await this.#registration?.unregister();
   }
 
   call(target: string): string {
@@ -202,7 +206,7 @@ export class UserAgent implements UserAgentApi {
         resolve();
       });
     });
-    for (const session of [...this.#sessions]) session.abort({ reason: 'call-lost', detail: 'stopped' });
+    for (const session of [...this.#sessions]) session.end('local');
     this.#registration?.close();
     this.#link.close();
     this.#calls.close();
@@ -318,7 +322,8 @@ export class UserAgent implements UserAgentApi {
 
   #linkDown(failure: Failure): void {
     const reason = failure.reason.startsWith('companion-') ? failure.reason : 'call-lost';
-    for (const session of [...this.#sessions]) session.abort({ ...failure, reason });
+    const detail = failure.detail === undefined ? {} : { detail: failure.detail };
+    for (const session of [...this.#sessions]) session.abort({ reason, ...detail });
     this.#registration?.suspend(failure);
   }
 

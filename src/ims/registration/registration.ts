@@ -142,6 +142,7 @@ export class Registration {
 
   /** The network is gone: nothing can be sent until {@link register} is called again. */
   suspend(failure: Failure): void {
+    if (this.#state === 'unregistered') return;
     this.#stopTimers();
     this.#exchange?.abandon();
     this.#exchange = null;

@@ -1,7 +1,15 @@
 import type { MediaDirection } from '../session/media-session.js';
 import { directionOf, narrow, reverse } from './direction.js';
 import { formatAttributes, payloadFormats, sameEncoding, type PayloadFormat } from './payload-format.js';
-import { attribute, connectionFor, connectionOf, type Sdp, type SdpAttribute, type SdpMedia, type SdpOrigin } from './session.js';
+import {
+  attribute,
+  connectionFor,
+  connectionOf,
+  type Sdp,
+  type SdpAttribute,
+  type SdpMedia,
+  type SdpOrigin,
+} from './session.js';
 
 /** What we bring to an audio stream. */
 export interface LocalAudio {
@@ -68,9 +76,16 @@ export function nextOrigin(origin: SdpOrigin): SdpOrigin {
 export function createAudioOffer(local: LocalAudio, origin: SdpOrigin, previous: Sdp | null): Sdp {
   const audio = audioMedia(local, 'RTP/AVP', local.direction, []);
   const index = previous?.media.findIndex((m) => m.kind === 'audio' && m.port !== 0) ?? -1;
-  if (previous === null || index < 0) return describe(local, origin, '0', '0', [...(previous?.media ?? []).map(rejected), audio]);
+  if (previous === null || index < 0)
+    return describe(local, origin, '0', '0', [...(previous?.media ?? []).map(rejected), audio]);
   const protocol = previous.media[index]?.protocol ?? 'RTP/AVP';
-  return describe(local, origin, '0', '0', previous.media.map((m, i) => (i === index ? { ...audio, protocol } : rejected(m))));
+  return describe(
+    local,
+    origin,
+    '0',
+    '0',
+    previous.media.map((m, i) => (i === index ? { ...audio, protocol } : rejected(m))),
+  );
 }
 
 /** Answers an offer with its first audio stream that we can take; every other stream is rejected (RFC 3264 §6). */
@@ -90,28 +105,47 @@ export function answerAudio(
   const formats = agreed.formats.map(({ local: own, remote }) => ({ ...own, payloadType: remote.payloadType }));
   const audio = audioMedia({ ...local, formats }, media.protocol, direction, mux);
   const [time] = offer.times;
-  const answer = describe(local, origin, time?.start ?? '0', time?.stop ?? '0',
-    offer.media.map((m, i) => (i === agreed.mediaIndex ? audio : rejected(m))));
-  const numbered = agreed.formats.map((f) => ({ local: { ...f.local, payloadType: f.remote.payloadType }, remote: f.remote }));
+  const answer = describe(
+    local,
+    origin,
+    time?.start ?? '0',
+    time?.stop ?? '0',
+    offer.media.map((m, i) => (i === agreed.mediaIndex ? audio : rejected(m))),
+  );
+  const numbered = agreed.formats.map((f) => ({
+    local: { ...f.local, payloadType: f.remote.payloadType },
+    remote: f.remote,
+  }));
   return { ok: true, answer, agreed: { ...agreed, formats: numbered, direction } };
 }
 
 /** Reads the answer to our `offer`. */
-export function acceptAnswer(offer: Sdp, answer: Sdp): { readonly ok: true; readonly agreed: AgreedAudio } | NegotiationFailure {
+export function acceptAnswer(
+  offer: Sdp,
+  answer: Sdp,
+): { readonly ok: true; readonly agreed: AgreedAudio } | NegotiationFailure {
   // RFC 3264 §6: as many m-lines, in the same order.
-  if (answer.media.length !== offer.media.length) return malformed('the answer has another number of m-lines than the offer');
+  if (answer.media.length !== offer.media.length)
+    return malformed('the answer has another number of m-lines than the offer');
   const index = offer.media.findIndex((m) => m.kind === 'audio' && m.port !== 0);
   const ours = offer.media[index];
   const theirs = answer.media[index];
-  if (ours === undefined || theirs === undefined || theirs.kind !== 'audio') return malformed('the answer does not match the offer');
+  if (ours === undefined || theirs === undefined || theirs.kind !== 'audio')
+    return malformed('the answer does not match the offer');
   if (theirs.port === 0) return notAcceptable('the audio stream was rejected');
   const agreed = agree(answer, theirs, index, payloadFormats(ours));
   if (!agreed.ok) return agreed;
-  return { ok: true, agreed: { ...agreed.agreed, direction: narrow(directionOf(offer, ours), agreed.agreed.direction) } };
+  return {
+    ok: true,
+    agreed: { ...agreed.agreed, direction: narrow(directionOf(offer, ours), agreed.agreed.direction) },
+  };
 }
 
 /** What an offer asks of us, before we answer it. */
-export function readOffer(offer: Sdp, formats: readonly PayloadFormat[]): { readonly ok: true; readonly agreed: AgreedAudio } | NegotiationFailure {
+export function readOffer(
+  offer: Sdp,
+  formats: readonly PayloadFormat[],
+): { readonly ok: true; readonly agreed: AgreedAudio } | NegotiationFailure {
   const chosen = findAudio(offer, formats);
   return chosen.ok ? { ok: true, agreed: chosen.agreed } : chosen;
 }
@@ -143,7 +177,12 @@ function findAudio(offer: Sdp, formats: readonly PayloadFormat[]) {
   return failure;
 }
 
-function agree(session: Sdp, media: SdpMedia, mediaIndex: number, ours: readonly PayloadFormat[]): { ok: true; agreed: AgreedAudio } | NegotiationFailure {
+function agree(
+  session: Sdp,
+  media: SdpMedia,
+  mediaIndex: number,
+  ours: readonly PayloadFormat[],
+): { ok: true; agreed: AgreedAudio } | NegotiationFailure {
   const connection = connectionOf(session, media);
   if (connection === null) return malformed('no c= line for the audio stream');
   if (connection.networkType !== 'IN') return notAcceptable(`network type ${connection.networkType}`);
@@ -160,10 +199,16 @@ function agree(session: Sdp, media: SdpMedia, mediaIndex: number, ours: readonly
   return {
     ok: true,
     agreed: {
-      mediaIndex, formats: usable, address: connection.address, port: media.port,
-      rtcpAddress: rtcp.address, rtcpPort: rtcpMux ? media.port : rtcp.port, rtcpMux,
+      mediaIndex,
+      formats: usable,
+      address: connection.address,
+      port: media.port,
+      rtcpAddress: rtcp.address,
+      rtcpPort: rtcpMux ? media.port : rtcp.port,
+      rtcpMux,
       direction: reverse(directionOf(session, media)),
-      ptime: milliseconds(attribute(media, 'ptime')), maxptime: milliseconds(attribute(media, 'maxptime')),
+      ptime: milliseconds(attribute(media, 'ptime')),
+      maxptime: milliseconds(attribute(media, 'maxptime')),
     },
   };
 }
@@ -180,27 +225,65 @@ function rtcpOf(media: SdpMedia, address: string): { address: string; port: numb
 }
 
 function milliseconds(value: string | null | undefined): number | null {
-  return typeof value === 'string' && /^\d{1,4}(\.\d+)?\s*$/.test(value) && Number(value) > 0 ? Math.round(Number(value)) : null;
+  return typeof value === 'string' && /^\d{1,4}(\.\d+)?\s*$/.test(value) && Number(value) > 0
+    ? Math.round(Number(value))
+    : null;
 }
 
-function audioMedia(local: LocalAudio, protocol: string, direction: MediaDirection, extra: readonly SdpAttribute[]): SdpMedia {
-  const attributes: SdpAttribute[] = [...formatAttributes(local.formats), { name: 'ptime', value: String(local.ptime) }];
+function audioMedia(
+  local: LocalAudio,
+  protocol: string,
+  direction: MediaDirection,
+  extra: readonly SdpAttribute[],
+): SdpMedia {
+  const attributes: SdpAttribute[] = [
+    ...formatAttributes(local.formats),
+    { name: 'ptime', value: String(local.ptime) },
+  ];
   if (local.rtcpPort !== local.port + 1) attributes.push({ name: 'rtcp', value: String(local.rtcpPort) });
   attributes.push(...extra, { name: direction, value: null });
   return {
-    kind: 'audio', port: local.port, portCount: 1, protocol, formats: local.formats.map((f) => String(f.payloadType)),
-    information: null, connections: [], bandwidths: [{ type: 'AS', value: local.bandwidth }], key: null, attributes,
+    kind: 'audio',
+    port: local.port,
+    portCount: 1,
+    protocol,
+    formats: local.formats.map((f) => String(f.payloadType)),
+    information: null,
+    connections: [],
+    bandwidths: [{ type: 'AS', value: local.bandwidth }],
+    key: null,
+    attributes,
   };
 }
 
 function rejected(media: SdpMedia): SdpMedia {
-  return { ...media, port: 0, portCount: 1, information: null, connections: [], bandwidths: [], key: null, attributes: [] };
+  return {
+    ...media,
+    port: 0,
+    portCount: 1,
+    information: null,
+    connections: [],
+    bandwidths: [],
+    key: null,
+    attributes: [],
+  };
 }
 
 function describe(local: LocalAudio, origin: SdpOrigin, start: string, stop: string, media: readonly SdpMedia[]): Sdp {
   return {
-    origin, name: '-', information: null, uri: null, emails: [], phones: [], connection: connectionFor(local.address),
-    bandwidths: [], times: [{ start, stop, repeats: [] }], zones: null, key: null, attributes: [], media,
+    origin,
+    name: '-',
+    information: null,
+    uri: null,
+    emails: [],
+    phones: [],
+    connection: connectionFor(local.address),
+    bandwidths: [],
+    times: [{ start, stop, repeats: [] }],
+    zones: null,
+    key: null,
+    attributes: [],
+    media,
   };
 }
 

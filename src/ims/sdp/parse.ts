@@ -40,8 +40,18 @@ export function parseSdp(text: string): SdpParseResult {
 class Reader {
   #origin: SdpOrigin | null = null;
   readonly #session: Omit<Mutable<Sdp>, 'origin'> = {
-    name: '-', information: null, uri: null, emails: [], phones: [], connection: null, bandwidths: [],
-    times: [], zones: null, key: null, attributes: [], media: [],
+    name: '-',
+    information: null,
+    uri: null,
+    emails: [],
+    phones: [],
+    connection: null,
+    bandwidths: [],
+    times: [],
+    zones: null,
+    key: null,
+    attributes: [],
+    media: [],
   };
   #media: Mutable<SdpMedia> | null = null;
 
@@ -142,8 +152,12 @@ function decimal(text: string | undefined, max: number): number {
 }
 
 function parseOrigin(value: string): SdpOrigin {
-  const [username = '-', sessionId = '', sessionVersion = '', networkType = '', addressType = '', address = ''] = words(value, 6);
-  if (!/^\d{1,32}$/.test(sessionId) || !/^\d{1,32}$/.test(sessionVersion)) throw new Malformed('o= session id or version');
+  const [username = '-', sessionId = '', sessionVersion = '', networkType = '', addressType = '', address = ''] = words(
+    value,
+    6,
+  );
+  if (!/^\d{1,32}$/.test(sessionId) || !/^\d{1,32}$/.test(sessionVersion))
+    throw new Malformed('o= session id or version');
   return { username, sessionId, sessionVersion, networkType, addressType, address };
 }
 
@@ -179,7 +193,15 @@ function parseMedia(value: string): Mutable<SdpMedia> {
   if (formats.length > SDP_LIMITS.formats) throw new Malformed('too many formats');
   const [port, count] = ports.split('/', 2);
   return {
-    kind, port: decimal(port, 65_535), portCount: count === undefined ? 1 : decimal(count, 65_535), protocol, formats,
-    information: null, connections: [], bandwidths: [], key: null, attributes: [],
+    kind,
+    port: decimal(port, 65_535),
+    portCount: count === undefined ? 1 : decimal(count, 65_535),
+    protocol,
+    formats,
+    information: null,
+    connections: [],
+    bandwidths: [],
+    key: null,
+    attributes: [],
   };
 }

@@ -13,10 +13,23 @@ export interface PayloadFormat {
 
 /** Static audio payload types (RFC 3551 table 4): used where an m-line brings no rtpmap. */
 const STATIC_AUDIO: Readonly<Record<number, readonly [name: string, clockRate: number, channels: number]>> = {
-  0: ['PCMU', 8000, 1], 3: ['GSM', 8000, 1], 4: ['G723', 8000, 1], 5: ['DVI4', 8000, 1], 6: ['DVI4', 16000, 1],
-  7: ['LPC', 8000, 1], 8: ['PCMA', 8000, 1], 9: ['G722', 8000, 1], 10: ['L16', 44100, 2], 11: ['L16', 44100, 1],
-  12: ['QCELP', 8000, 1], 13: ['CN', 8000, 1], 14: ['MPA', 90000, 1], 15: ['G728', 8000, 1],
-  16: ['DVI4', 11025, 1], 17: ['DVI4', 22050, 1], 18: ['G729', 8000, 1],
+  0: ['PCMU', 8000, 1],
+  3: ['GSM', 8000, 1],
+  4: ['G723', 8000, 1],
+  5: ['DVI4', 8000, 1],
+  6: ['DVI4', 16000, 1],
+  7: ['LPC', 8000, 1],
+  8: ['PCMA', 8000, 1],
+  9: ['G722', 8000, 1],
+  10: ['L16', 44100, 2],
+  11: ['L16', 44100, 1],
+  12: ['QCELP', 8000, 1],
+  13: ['CN', 8000, 1],
+  14: ['MPA', 90000, 1],
+  15: ['G728', 8000, 1],
+  16: ['DVI4', 11025, 1],
+  17: ['DVI4', 22050, 1],
+  18: ['G729', 8000, 1],
 };
 
 /** The payload formats of an RTP m-line in its order of preference; formats nobody can name are left out. */

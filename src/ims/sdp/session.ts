@@ -75,7 +75,10 @@ export interface SdpMedia {
 }
 
 /** The first value of an attribute: undefined if absent, null for a property attribute. */
-export function attribute(section: { readonly attributes: readonly SdpAttribute[] }, name: string): string | null | undefined {
+export function attribute(
+  section: { readonly attributes: readonly SdpAttribute[] },
+  name: string,
+): string | null | undefined {
   return section.attributes.find((a) => a.name === name)?.value;
 }
 

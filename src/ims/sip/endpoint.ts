@@ -101,6 +101,7 @@ export class SipEndpoint {
     this.#transactions = new TransactionLayer(options.clock, this.timers);
     this.#transport = new TransportLayer(
       options.network,
+      options.clock,
       {
         onMessage: (message, flow, form) => this.#receive(message, flow, form),
         onMalformed: (failure, flow) => this.#receiveMalformed(failure, flow),

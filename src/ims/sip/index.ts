@@ -21,3 +21,12 @@ export { STREAM_LIMITS, StreamFramer, type FrameEvent, type StreamLimits } from 
 export { decodeUtf8, encodeUtf8 } from './utf8.js';
 export { createRejection, judgeFailure, type Rejection, type Verdict } from './verdict.js';
 export { MAGIC_COOKIE, Via } from './via.js';
+export { Dialog, type DialogRequest, type DialogState } from './dialog.js';
+export { SipEndpoint, type SendOptions, type SentRequest, type SipEndpointOptions, type WireTrace } from './endpoint.js';
+export type { ClientTransactionHandle, RequestHandlers } from './client-exchange.js';
+export { RequestSender, type AuthOutcome, type SenderHandlers, type SenderOptions } from './request-sender.js';
+export { CELLULAR_TIMERS, RFC_3261_TIMERS, transactionTimers, type TimerValues } from './timers.js';
+export type { ServerTransaction, ServerTransactionState } from './transaction/server-transaction.js';
+export { defaultPort, targetOf, type Flow, type SipTransport, type Target } from './transport/flow.js';
+export { locate } from './transport/locate.js';
+export type { ListeningPoint, SipListenOptions } from './transport/transport-layer.js';

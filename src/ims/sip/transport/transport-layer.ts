@@ -9,6 +9,7 @@ import {
 } from '../../../net/network.js';
 import { judgeForm } from '../judge-form.js';
 import { SipRequest, type SipResponse } from '../message.js';
+import type { Clock, Timer } from '../../../platform/clock.js';
 import type { FailedParse } from '../parse-failure.js';
 import { parseMessage } from '../parse.js';
 import type { Verdict } from '../verdict.js';
@@ -42,14 +43,17 @@ export interface TransportUser {
   onWire(direction: 'in' | 'out' | 'dropped', octets: Uint8Array, flow: Flow, note?: string): void;
 }
 
-/** Connections from outside at most; more are refused. */
-const MAX_INBOUND = 1000;
+/** Connections at most; more from outside are refused. */
+const MAX_CONNECTIONS = 512;
+/** ms for a connection from outside to say something whole. */
+const FIRST_WORD_TIMEOUT = 32_000;
 
 /** RFC 3261 §18: sockets, connections and what is in flight on them. */
 export class TransportLayer {
   readonly #udp = new Set<UdpPoint>();
   readonly #listeners = new Map<StreamListener, ListeningPoint>();
   readonly #streams = new Map<string, StreamFlow>();
+  readonly #greetings = new Map<StreamFlow, Timer>();
   readonly #connecting = new Map<string, Promise<StreamFlow>>();
   /** Messages taken in, sent, and thrown away as malformed. */
   readonly counters = { received: 0, sent: 0, malformed: 0 };
@@ -57,6 +61,7 @@ export class TransportLayer {
 
   constructor(
     private readonly network: Network,
+    private readonly clock: Clock,
     private readonly user: TransportUser,
     private readonly tls: ClientTls = {},
   ) {}
@@ -157,19 +162,25 @@ export class TransportLayer {
   }
 
   #accept(connection: StreamConnection): void {
-    if (this.#closed || this.#streams.size >= MAX_INBOUND) {
+    if (this.#closed || this.#streams.size >= MAX_CONNECTIONS) {
       connection.close();
       return;
     }
-    this.#adopt(connection, connection.secure ? 'tls' : 'tcp', true);
+    const flow = this.#adopt(connection, connection.secure ? 'tls' : 'tcp', true);
+    const timer = this.clock.setTimeout(FIRST_WORD_TIMEOUT, () => flow.close());
+    this.#greetings.set(flow, timer);
   }
 
   #adopt(connection: StreamConnection, transport: SipTransport, inbound: boolean, serverName?: string): StreamFlow {
     const key = streamKey(transport, connection.remote);
     const user: StreamFlowUser = {
-      onFrame: (event, flow) => this.#receiveFrame(event, flow),
+      onFrame: (event, flow) => {
+        this.#greeted(flow);
+        this.#receiveFrame(event, flow);
+      },
       onSent: (octets, flow) => this.#sent(octets, flow),
       onClosed: (flow, error) => {
+        this.#greeted(flow);
         if (this.#streams.get(key) === flow) this.#streams.delete(key);
         this.user.onClosed(flow, error);
       },
@@ -177,6 +188,11 @@ export class TransportLayer {
     const flow = new StreamFlow(connection, user, () => this.#listeningOn(transport), inbound, serverName);
     this.#streams.set(key, flow);
     return flow;
+  }
+
+  #greeted(flow: StreamFlow): void {
+    this.#greetings.get(flow)?.cancel();
+    this.#greetings.delete(flow);
   }
 
   #listeningOn(transport: SipTransport): Endpoint | null {
