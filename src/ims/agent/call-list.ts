@@ -11,6 +11,7 @@ export interface ListedCall {
   readonly id: string;
   readonly snapshot: CallSnapshot;
   readonly visible?: boolean;
+  readonly answeredElsewhere?: boolean;
 }
 
 /** The calls that are shown, and those that were. */
@@ -68,15 +69,15 @@ export class CallList<Call extends ListedCall> {
     this.#lingering.delete(call.id);
     this.#calls.delete(call.id);
     if (call.visible !== false) {
-      this.#history = Object.freeze([historyOf(call.snapshot), ...this.#history].slice(0, MAX_HISTORY));
+      this.#history = Object.freeze([historyOf(call), ...this.#history].slice(0, MAX_HISTORY));
     }
     this.changed();
   }
 }
 
-function historyOf(call: CallSnapshot): HistoryEntry {
+function historyOf({ snapshot: call, answeredElsewhere }: ListedCall): HistoryEntry {
   const { id, direction, remote, startedAt, answeredAt, endedAt } = call;
   const duration = answeredAt === null || endedAt === null ? 0 : Math.round((endedAt - answeredAt) / 1000);
-  const missed = direction === 'in' && answeredAt === null && call.endedBy !== 'local';
+  const missed = direction === 'in' && answeredAt === null && call.endedBy !== 'local' && !answeredElsewhere;
   return Object.freeze({ id, direction, remote, startedAt, duration, missed });
 }

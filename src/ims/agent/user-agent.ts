@@ -180,8 +180,8 @@ export class UserAgent implements UserAgentApi {
   }
 
   async sendDtmf(callId: string, tones: string): Promise<void> {
-    if (!/^[0-9A-D*#]{1,64}$/.test(tones)) throw new Error('tones are 0-9 A-D * #');
-    await this.#session(callId).sendDtmf(tones);
+    if (!/^[0-9A-D*#]{1,64}$/i.test(tones)) throw new Error('tones are 0-9 A-D * #');
+    await this.#session(callId).sendDtmf(tones.toUpperCase());
   }
 
   async stop(): Promise<void> {

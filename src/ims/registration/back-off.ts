@@ -24,5 +24,11 @@ export function backOff(failures: number, random: Random, local = false): number
  * @returns ms
  */
 export function refreshDelay(expires: number): number {
-  return 1000 * (expires > 1200 ? expires - 600 : expires / 2);
+  const delay = 1000 * (expires > 1200 ? expires - 600 : expires / 2);
+  return Math.min(Math.max(delay, MIN_REFRESH), MAX_TIMER);
 }
+
+/** No registrar makes us send more often than this, ms. */
+const MIN_REFRESH = 5000;
+/** The longest that timers of browsers and Node can run, ms: 24.8 days. */
+export const MAX_TIMER = 0x7fff_ffff;

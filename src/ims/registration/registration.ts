@@ -14,7 +14,7 @@ import { flowName } from '../sip/transport/flow.js';
 import type { RegistrationSnapshot, RegistrationState } from '../snapshot.js';
 import type { Failure } from '../failure.js';
 import { MMTEL_FEATURE } from '../session/call-headers.js';
-import { backOff, refreshDelay } from './back-off.js';
+import { backOff, MAX_TIMER, refreshDelay } from './back-off.js';
 import { readBinding, type Binding } from './binding.js';
 import { failureOfAttempt, failureOfRegister, type RegistrationFailure } from './registration-failure.js';
 
@@ -248,7 +248,7 @@ export class Registration {
     this.#stopTimers();
     this.#expiresAt = clock.wallTime() + binding.expires * 1000;
     this.#timer = clock.setTimeout(refreshDelay(binding.expires), () => this.#attempt());
-    this.#expiry = clock.setTimeout(binding.expires * 1000, () => {
+    this.#expiry = clock.setTimeout(Math.min(binding.expires * 1000, MAX_TIMER), () => {
       this.#clear();
       this.options.changed();
     });

@@ -16,7 +16,10 @@ export class IncomingSession extends InviteSession {
   readonly direction = 'in';
   /** False until the offer was found acceptable: nobody is to be bothered by a call that cannot be. */
   visible = false;
+  /** Another device of ours took the call: it is not missed. */
+  answeredElsewhere = false;
   #noAnswer: Timer | null = null;
+  #reminder: Timer | null = null;
   readonly #offer: string | null;
 
   constructor(
@@ -35,7 +38,10 @@ export class IncomingSession extends InviteSession {
   async ring(): Promise<void> {
     const { transaction } = this;
     if (!this.dialog) return this.#refuse(400);
-    transaction.onCancel = () => this.#stopRinging(487, 'remote');
+    transaction.onCancel = (cancel) => {
+      this.answeredElsewhere = isAnsweredElsewhere(cancel);
+      this.#stopRinging(487, 'remote');
+    };
     try {
       if (this.#offer !== null) await this.applyRemote('offer', this.#offer);
     } catch (error) {
@@ -44,7 +50,7 @@ export class IncomingSession extends InviteSession {
     }
     if (this.ended) return;
     this.visible = true;
-    transaction.respond(this.createSuccess(this.invite, this.flow, null, 180));
+    this.#alert();
     // RFC 3261 §13.3.1: an Expires that passes unanswered is 487, our own patience is 480.
     const expires = this.invite.expires;
     const own = expires === null || expires * 1000 > NO_ANSWER_TIMEOUT;
@@ -58,6 +64,7 @@ export class IncomingSession extends InviteSession {
     if (this.state !== 'ringing-in' || !this.visible) throw new Error(`cannot answer a call that is ${this.state}`);
     this.advance('connecting');
     this.#noAnswer?.cancel();
+    this.#reminder?.cancel();
     let body: SessionDescription;
     try {
       body = await (this.#offer === null
@@ -95,6 +102,7 @@ export class IncomingSession extends InviteSession {
 
   override end(...how: Parameters<InviteSession['end']>): void {
     this.#noAnswer?.cancel();
+    this.#reminder?.cancel();
     super.end(...how);
   }
 
@@ -124,8 +132,19 @@ export class IncomingSession extends InviteSession {
     this.end(by);
   }
 
+  /** RFC 3261 §13.3.1.1: said again every minute, so that no proxy on the way gives up. */
+  #alert(): void {
+    this.transaction.respond(this.createSuccess(this.invite, this.flow, null, 180));
+    this.#reminder = this.context.clock.setTimeout(60_000, () => this.#alert());
+  }
+
   #refuse(status: number): void {
     this.respond(this.transaction, status);
     this.end('local');
   }
+}
+
+/** RFC 3326 §2: a proxy that forked the call cancels the other branches with the code of the one that won. */
+function isAnsweredElsewhere(cancel: SipRequest): boolean {
+  return cancel.headers.rawValues('Reason').some((value) => /\bSIP\b[^,]*;\s*cause\s*=\s*200\b/i.test(value));
 }

@@ -282,6 +282,18 @@ describe('UserAgent against a scripted peer', () => {
     assert.equal(w.agent.usage.sessions, 0);
   });
 
+  it('does not count a call as missed that was answered elsewhere', async () => {
+    for (const [reason, missed] of [['SIP;cause=200;text="Call completed elsewhere"', false], ['SIP;cause=487', true]] as const) {
+      const w = await world();
+      const ignore = (): void => undefined;
+      const handle = w.peer.request(make('INVITE', { sdp: SDP }), { onFinal: ignore, onFailure: ignore });
+      await w.clock.advance(100);
+      handle.cancel(reason);
+      await w.clock.advance(10_000);
+      assert.equal(w.agent.snapshot.history[0]?.missed, missed, reason);
+    }
+  });
+
   it('stops ringing when the INVITE expires', async () => {
     const w = await world();
     const responses = await ask(w, make('INVITE', { sdp: SDP, more: [['Expires', '20']] }), 21_000);
