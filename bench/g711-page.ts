@@ -56,12 +56,12 @@ async function measureG711(base64: string): Promise<G711Round[]> {
   return rounds;
 }
 
-/** As a person would write it, without the checks for undefined that our TypeScript asks for. */
-const plain = (body: string): ((from: ArrayLike<number>, to: ArrayLike<number>, table: ArrayLike<number>) => void) => {
-  const made: unknown = new Function('from', 'to', 'table', `for (let k = 0; k < 160; k++) ${body};`);
-  return (from, to, table) => void (typeof made === 'function' && made(from, to, table));
-};
-const encodeByTable = plain('to[k] = table[from[k] & 0xffff]');
-const decodeByTable = plain('to[k] = table[from[k]]');
+function encodeByTable(pcm: Int16Array, octets: Uint8Array, table: Uint8Array): void {
+  for (let k = 0; k < 160; k += 1) octets[k] = table[(pcm[k] ?? 0) & 0xffff] ?? 0;
+}
+
+function decodeByTable(octets: Uint8Array, pcm: Int16Array, table: Int16Array): void {
+  for (let k = 0; k < 160; k += 1) pcm[k] = table[octets[k] ?? 0] ?? 0;
+}
 
 Object.assign(globalThis, { measureG711 });

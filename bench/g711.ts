@@ -22,7 +22,12 @@ export async function run(): Promise<BenchResult[]> {
   const native = nativeTable();
   return DIRECTIONS.flatMap((direction) => {
     const result = (peer: string, peerValue: number): BenchResult => ({
-      name: `G.711 ${direction}, 160 samples, Chromium`, unit: 'ns', ours: ours[direction], peer, peerValue, ratio: peerValue / ours[direction],
+      name: `G.711 ${direction}, 160 samples, Chromium`,
+      unit: 'ns',
+      ours: ours[direction],
+      peer,
+      peerValue,
+      ratio: peerValue / ours[direction],
     });
     const results = [result('plain JS table', table[direction])];
     if (native !== null) results.push(result('native C table, gcc -O3', native[direction]));
@@ -36,11 +41,18 @@ async function inChromium(wasm: string): Promise<{ ours: Figures; table: Figures
   const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] });
   try {
     const page = await browser.newPage();
-    const script = await build({ entryPoints: ['bench/g711-page.ts'], bundle: true, format: 'iife', write: false, target: 'es2022' });
+    const script = await build({
+      entryPoints: ['bench/g711-page.ts'],
+      bundle: true,
+      format: 'iife',
+      write: false,
+      target: 'es2022',
+    });
     await page.evaluate(script.outputFiles[0]?.text ?? '');
     // A string, because functions that tsx compiled need helpers that the page lacks.
     const rounds = await page.evaluate<G711Round[]>(`measureG711('${wasm}')`);
-    const figures = (pick: 'ours' | 'table'): Figures => fill((direction) => median(rounds.map((r) => r[pick][direction] ?? NaN)));
+    const figures = (pick: 'ours' | 'table'): Figures =>
+      fill((direction) => median(rounds.map((r) => r[pick][direction] ?? NaN)));
     return { ours: figures('ours'), table: figures('table') };
   } finally {
     await browser.close();
@@ -48,7 +60,12 @@ async function inChromium(wasm: string): Promise<{ ours: Figures; table: Figures
 }
 
 function fill(of: (direction: Direction) => number): Figures {
-  return { encodeAlaw: of('encodeAlaw'), decodeAlaw: of('decodeAlaw'), encodeUlaw: of('encodeUlaw'), decodeUlaw: of('decodeUlaw') };
+  return {
+    encodeAlaw: of('encodeAlaw'),
+    decodeAlaw: of('decodeAlaw'),
+    encodeUlaw: of('encodeUlaw'),
+    decodeUlaw: of('decodeUlaw'),
+  };
 }
 
 const NATIVE = `

@@ -59,7 +59,13 @@ function lag(early: readonly number[], late: readonly number[], most: number): n
 /** Worklet → media worker → RTP over a wire in memory → jitter buffer → worklet. */
 const ours: PathUnderTest = async (context, microphone) => {
   await context.audioWorklet.addModule('/audio.worklet.js');
-  const node = new AudioWorkletNode(context, 'ims-audio', { numberOfInputs: 1, numberOfOutputs: 1, outputChannelCount: [1], channelCount: 1, channelCountMode: 'explicit' });
+  const node = new AudioWorkletNode(context, 'ims-audio', {
+    numberOfInputs: 1,
+    numberOfOutputs: 1,
+    outputChannelCount: [1],
+    channelCount: 1,
+    channelCountMode: 'explicit',
+  });
   microphone.connect(node);
   node.connect(context.destination);
   const { port1, port2 } = new MessageChannel();
@@ -83,7 +89,8 @@ const webRtc: PathUnderTest = async (context, microphone) => {
     far.ontrack = ({ track }) => resolve(new MediaStream([track]));
   });
   for (const track of destination.stream.getTracks()) near.addTrack(track);
-  const codecs = RTCRtpSender.getCapabilities('audio')?.codecs.filter((c) => c.mimeType.toUpperCase() === 'AUDIO/PCMA') ?? [];
+  const codecs =
+    RTCRtpSender.getCapabilities('audio')?.codecs.filter((c) => c.mimeType.toUpperCase() === 'AUDIO/PCMA') ?? [];
   near.getTransceivers()[0]?.setCodecPreferences(codecs);
   await near.setLocalDescription();
   if (near.localDescription !== null) await far.setRemoteDescription(near.localDescription);

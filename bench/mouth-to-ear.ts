@@ -21,12 +21,18 @@ export async function run(): Promise<BenchResult[]> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS, '--autoplay-policy=no-user-gesture-required'] });
+  const browser = await chromium.launch({
+    executablePath,
+    args: [...CHROMIUM_FLAGS, '--autoplay-policy=no-user-gesture-required'],
+  });
   try {
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (const [name, delays] of [['measureOurs', ours], ['measureWebRtc', theirs]] as const) {
+      for (const [name, delays] of [
+        ['measureOurs', ours],
+        ['measureWebRtc', theirs],
+      ] as const) {
         const page = await browser.newPage();
         await page.goto(`http://127.0.0.1:${port}/`);
         delays.push(await page.evaluate<number>(`${name}()`));
@@ -34,7 +40,16 @@ export async function run(): Promise<BenchResult[]> {
       }
     }
     const [own, peer] = [median(ours), median(theirs)];
-    return [{ name: 'worklet to worklet over RTP on loopback, A-law', unit: 'ms', ours: own, peer: 'RTCPeerConnection, A-law', peerValue: peer, ratio: peer / own }];
+    return [
+      {
+        name: 'worklet to worklet over RTP on loopback, A-law',
+        unit: 'ms',
+        ours: own,
+        peer: 'RTCPeerConnection, A-law',
+        peerValue: peer,
+        ratio: peer / own,
+      },
+    ];
   } finally {
     await browser.close();
     server.close();
@@ -44,8 +59,17 @@ export async function run(): Promise<BenchResult[]> {
 async function bundle(): Promise<Map<string, Uint8Array | string>> {
   if (!WASM.every((name) => existsSync(`build/wasm/${name}.wasm`))) await buildAssembly();
   const { outputFiles } = await build({
-    entryPoints: { page: 'bench/mouth-to-ear-page.ts', 'audio.worklet': 'src/workers/audio.worklet.ts', 'loopback.worker': 'test/browser/media/loopback.worker.ts' },
-    bundle: true, format: 'iife', target: 'es2022', minify: true, write: false, outdir: '/',
+    entryPoints: {
+      page: 'bench/mouth-to-ear-page.ts',
+      'audio.worklet': 'src/workers/audio.worklet.ts',
+      'loopback.worker': 'test/browser/media/loopback.worker.ts',
+    },
+    bundle: true,
+    format: 'iife',
+    target: 'es2022',
+    minify: true,
+    write: false,
+    outdir: '/',
   });
   const files = new Map<string, Uint8Array | string>([['/', '<!doctype html><script src="/page.js"></script>']]);
   for (const file of outputFiles) files.set(`/${file.path.split('/').pop() ?? ''}`, file.contents);

@@ -16,7 +16,10 @@ export const ASSEMBLY_MODULES: Readonly<Record<string, { readonly entry: string;
 };
 
 /** @returns the files written */
-export async function buildAssembly(outDir = path.join(ROOT, 'build/wasm'), names = Object.keys(ASSEMBLY_MODULES)): Promise<string[]> {
+export async function buildAssembly(
+  outDir = path.join(ROOT, 'build/wasm'),
+  names = Object.keys(ASSEMBLY_MODULES),
+): Promise<string[]> {
   await mkdir(outDir, { recursive: true });
   const files: string[] = [];
   for (const name of names) {
@@ -24,15 +27,26 @@ export async function buildAssembly(outDir = path.join(ROOT, 'build/wasm'), name
     if (module === undefined) throw new Error(`no assembly module called ${name}`);
     const outFile = path.join(outDir, `${name}.wasm`);
     const { error, stderr } = await asc.main([
-      module.entry, '--config', 'asconfig.json', '--baseDir', ROOT, '--outFile', path.relative(ROOT, outFile),
-      '--initialMemory', String(module.pages), '--maximumMemory', String(module.pages),
+      module.entry,
+      '--config',
+      'asconfig.json',
+      '--baseDir',
+      ROOT,
+      '--outFile',
+      path.relative(ROOT, outFile),
+      '--initialMemory',
+      String(module.pages),
+      '--maximumMemory',
+      String(module.pages),
     ]);
-    if (error !== null) throw new Error(`assembly module ${name}: ${error.message}\n${stderr.toString()}`);
+    // eslint-disable-next-line @typescript-eslint/no-base-to-string -- the stream's toString is its text
+    if (error !== null) throw new Error(`assembly module ${name}: ${error.message}\n${String(stderr)}`);
     files.push(outFile);
   }
   return files;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  for (const file of await buildAssembly(undefined, process.argv.length > 2 ? process.argv.slice(2) : undefined)) console.log(path.relative(ROOT, file));
+  for (const file of await buildAssembly(undefined, process.argv.length > 2 ? process.argv.slice(2) : undefined))
+    console.log(path.relative(ROOT, file));
 }

@@ -16,14 +16,14 @@ let rate: i32 = 8000;
 
 /** History, in samples, that {@link start} reads before `end`: two longest periods. */
 export function historyNeeded(sampleRate: i32): i32 {
-  return min(sampleRate * 3 / 100 + sampleRate / 100, 2 * MAX_PERIOD + 480);
+  return min((sampleRate * 3) / 100 + sampleRate / 100, 2 * MAX_PERIOD + 480);
 }
 
 /** Analyses the floats before `end`. */
 export function start(end: usize, sampleRate: i32): void {
   rate = sampleRate;
   const shortest = sampleRate / 400; // 2.5 ms
-  const longest = min(sampleRate * 3 / 200, MAX_PERIOD); // 15 ms
+  const longest = min((sampleRate * 3) / 200, MAX_PERIOD); // 15 ms
   const window = sampleRate / 100;
   const from = end - ((<usize>window) << 2);
   const stride = max(1, sampleRate / 8000);
@@ -38,7 +38,11 @@ export function start(end: usize, sampleRate: i32): void {
     }
   }
   if (stride > 1) {
-    for (let lag = max(shortest, period - stride + 1), last = min(longest, period + stride - 1); lag <= last; lag += 1) {
+    for (
+      let lag = max(shortest, period - stride + 1), last = min(longest, period + stride - 1);
+      lag <= last;
+      lag += 1
+    ) {
       const s = similarity(from, from - ((<usize>lag) << 2), window);
       if (s > best) {
         best = s;
@@ -66,7 +70,7 @@ export function start(end: usize, sampleRate: i32): void {
 /** The next sample of the continuation. Full level for 10 ms, silent after 80 ms. */
 export function next(): f32 {
   const hold = rate / 100;
-  const decay = rate * 7 / 100;
+  const decay = (rate * 7) / 100;
   const smooth = rate / 500;
   let gain: f32 = 1;
   if (generated > hold) gain = max<f32>(0, 1 - <f32>(generated - hold) / <f32>decay);

@@ -38,8 +38,8 @@ export function configure(minimum: f64, maximum: f64, priceMs: f64, forget: f64)
 }
 
 export function reset(initial: f64): void {
-  memory.fill(HISTOGRAM, 0, <usize>BUCKETS << 2);
-  for (let i = 0; i < WINDOW; i += 1) store<f64>(MINIMA + (<usize>i << 3), NONE);
+  memory.fill(HISTOGRAM, 0, (<usize>BUCKETS) << 2);
+  for (let i = 0; i < WINDOW; i += 1) store<f64>(MINIMA + ((<usize>i) << 3), NONE);
   weight = 1;
   total = 0;
   packets = 0;
@@ -58,7 +58,7 @@ export function observe(transit: f64, now: f64): void {
   // Old weights shrink because new ones grow: one addition instead of a thousand multiplications.
   packets += 1;
   weight *= 1 + 1 / min(<f64>packets, memoryPackets);
-  const at = HISTOGRAM + (<usize>bucket << 2);
+  const at = HISTOGRAM + ((<usize>bucket) << 2);
   store<f32>(at, load<f32>(at) + <f32>weight);
   total += weight;
   if (bucket > highest) highest = bucket;
@@ -74,13 +74,14 @@ function moveBase(transit: f64, now: f64): void {
   const current = <i32>(now / 1000);
   if (second < 0) second = current;
   if (current != second) {
-    for (let s = max(second + 1, current - WINDOW + 1); s <= current; s += 1) store<f64>(MINIMA + (<usize>(s % WINDOW) << 3), NONE);
+    for (let s = max(second + 1, current - WINDOW + 1); s <= current; s += 1)
+      store<f64>(MINIMA + ((<usize>(s % WINDOW)) << 3), NONE);
     second = current;
   }
-  const slot = MINIMA + (<usize>(current % WINDOW) << 3);
+  const slot = MINIMA + ((<usize>(current % WINDOW)) << 3);
   if (transit < load<f64>(slot)) store<f64>(slot, transit);
   let fastest = transit;
-  for (let i = 0; i < WINDOW; i += 1) fastest = min(fastest, load<f64>(MINIMA + (<usize>i << 3)));
+  for (let i = 0; i < WINDOW; i += 1) fastest = min(fastest, load<f64>(MINIMA + ((<usize>i) << 3)));
   // Clock drift moves the base by little and takes the histogram along; a new route moves it by
   // much, and the histogram keeps its place on the absolute scale.
   if (base != NONE && abs(fastest - base) > 12) shift(<i32>nearest((base - fastest) / BUCKET_MS));
@@ -92,19 +93,22 @@ function shift(by: i32): void {
   if (by > 0) {
     let clipped: f32 = 0;
     for (let i = BUCKETS - 1; i >= 0; i -= 1) {
-      const value = load<f32>(HISTOGRAM + (<usize>i << 2));
-      store<f32>(HISTOGRAM + (<usize>i << 2), 0);
+      const value = load<f32>(HISTOGRAM + ((<usize>i) << 2));
+      store<f32>(HISTOGRAM + ((<usize>i) << 2), 0);
       if (i + by >= BUCKETS) clipped += value;
-      else store<f32>(HISTOGRAM + (<usize>(i + by) << 2), value);
+      else store<f32>(HISTOGRAM + ((<usize>(i + by)) << 2), value);
     }
-    store<f32>(HISTOGRAM + (<usize>(BUCKETS - 1) << 2), clipped + load<f32>(HISTOGRAM + (<usize>(BUCKETS - 1) << 2)));
+    store<f32>(
+      HISTOGRAM + ((<usize>(BUCKETS - 1)) << 2),
+      clipped + load<f32>(HISTOGRAM + ((<usize>(BUCKETS - 1)) << 2)),
+    );
   } else {
     let clipped: f32 = 0;
     for (let i = 0; i < BUCKETS; i += 1) {
-      const value = load<f32>(HISTOGRAM + (<usize>i << 2));
-      store<f32>(HISTOGRAM + (<usize>i << 2), 0);
+      const value = load<f32>(HISTOGRAM + ((<usize>i) << 2));
+      store<f32>(HISTOGRAM + ((<usize>i) << 2), 0);
       if (i + by <= 0) clipped += value;
-      else store<f32>(HISTOGRAM + (<usize>(i + by) << 2), value);
+      else store<f32>(HISTOGRAM + ((<usize>(i + by)) << 2), value);
     }
     store<f32>(HISTOGRAM, clipped);
   }
@@ -114,7 +118,7 @@ function shift(by: i32): void {
 function renormalize(): void {
   const factor = <f32>(1 / weight);
   for (let i = 0; i < BUCKETS; i += 1) {
-    const at = HISTOGRAM + (<usize>i << 2);
+    const at = HISTOGRAM + ((<usize>i) << 2);
     store<f32>(at, load<f32>(at) * factor);
   }
   total /= weight;
@@ -125,10 +129,10 @@ function choose(): void {
   let beyond: f64 = 0;
   let best = NONE;
   let chosen = highest + 1;
-  const perPacket = price * 100 / total;
-  while (highest > 0 && load<f32>(HISTOGRAM + (<usize>highest << 2)) < <f32>(total * 1e-6)) {
-    beyond += load<f32>(HISTOGRAM + (<usize>highest << 2));
-    store<f32>(HISTOGRAM + (<usize>highest << 2), 0);
+  const perPacket = (price * 100) / total;
+  while (highest > 0 && load<f32>(HISTOGRAM + ((<usize>highest) << 2)) < <f32>(total * 1e-6)) {
+    beyond += load<f32>(HISTOGRAM + ((<usize>highest) << 2));
+    store<f32>(HISTOGRAM + ((<usize>highest) << 2), 0);
     total -= beyond;
     beyond = 0;
     highest -= 1;
@@ -139,7 +143,7 @@ function choose(): void {
       best = cost;
       chosen = i + 1;
     }
-    beyond += load<f32>(HISTOGRAM + (<usize>i << 2));
+    beyond += load<f32>(HISTOGRAM + ((<usize>i) << 2));
   }
   target = max(least, min(most, <f64>chosen * BUCKET_MS));
 }

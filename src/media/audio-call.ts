@@ -57,13 +57,18 @@ export class AudioCall {
 
   constructor(private readonly options: AudioCallOptions) {
     this.#eventReceiver = new TelephoneEventReceiver((tone, duration) => {
-      options.events.emit('dtmf', { tone, durationMs: Math.round((duration * 1000) / (this.#codec?.description.clockRate ?? 8000)) });
+      options.events.emit('dtmf', {
+        tone,
+        durationMs: Math.round((duration * 1000) / (this.#codec?.description.clockRate ?? 8000)),
+      });
     });
   }
 
   /** Takes what offer and answer agreed on, for the first time or again. */
   async configure({ agreed, rtp, rtcp, held }: AudioCallSettings): Promise<void> {
-    const speech = agreed.formats.map((f) => ({ format: f, entry: findCodec(f.remote.name, f.remote.clockRate) })).find((c) => c.entry !== undefined);
+    const speech = agreed.formats
+      .map((f) => ({ format: f, entry: findCodec(f.remote.name, f.remote.clockRate) }))
+      .find((c) => c.entry !== undefined);
     if (speech?.entry === undefined) throw new MediaError('not-acceptable', 'no codec');
     const { entry, format } = speech;
     await this.#openPlayout(agreed);
@@ -79,8 +84,11 @@ export class AudioCall {
     this.#held = held;
     this.#updateMute();
     this.#stream ??= new RtpStream({
-      ports: this.options.ports, clock: this.options.clock, random: this.options.random,
-      clockRate: entry.description.clockRate, onPacket: (packet) => this.#receive(packet),
+      ports: this.options.ports,
+      clock: this.options.clock,
+      random: this.options.random,
+      clockRate: entry.description.clockRate,
+      onPacket: (packet) => this.#receive(packet),
     });
     this.#stream.setRemote(rtp, rtcp);
     this.#capture ??= this.options.audio.openCapture((frames, rate) => this.#encoder?.push(frames, rate));
@@ -98,14 +106,22 @@ export class AudioCall {
   /** @param tones checked before @param duration @param gap ms */
   async sendDtmf(tones: string, duration: number, gap: number): Promise<void> {
     const rate = (this.#codec?.description.clockRate ?? 8000) / 1000;
-    await Promise.all([...tones].map((tone) => new Promise<void>((resolve, reject) => {
-      const event = eventOf(tone);
-      const pair = dtmfFrequencies(tone);
-      if (this.#closed || !this.#sending) reject(new MediaError('wrong-state', 'nothing is being sent'));
-      else if (this.#eventType !== null && event !== null) this.#eventSender.queue(event, duration * rate, gap * rate, resolve);
-      else if (pair !== null && this.#encoder !== null) this.#encoder.playTone(pair.low, pair.high, duration, gap, resolve);
-      else reject(new MediaError('not-acceptable', 'no way to send tones'));
-    })));
+    await Promise.all(
+      Array.from(
+        tones,
+        (tone) =>
+          new Promise<void>((resolve, reject) => {
+            const event = eventOf(tone);
+            const pair = dtmfFrequencies(tone);
+            if (this.#closed || !this.#sending) reject(new MediaError('wrong-state', 'nothing is being sent'));
+            else if (this.#eventType !== null && event !== null)
+              this.#eventSender.queue(event, duration * rate, gap * rate, resolve);
+            else if (pair !== null && this.#encoder !== null)
+              this.#encoder.playTone(pair.low, pair.high, duration, gap, resolve);
+            else reject(new MediaError('not-acceptable', 'no way to send tones'));
+          }),
+      ),
+    );
   }
 
   close(): void {
@@ -124,7 +140,10 @@ export class AudioCall {
 
   async #openPlayout(agreed: AgreedAudio): Promise<void> {
     const formats: PlayoutFormat[] = agreed.formats.map(({ local }) => ({
-      payloadType: local.payloadType, name: local.name, clockRate: local.clockRate, fmtp: local.fmtp ?? '',
+      payloadType: local.payloadType,
+      name: local.name,
+      clockRate: local.clockRate,
+      fmtp: local.fmtp ?? '',
     }));
     const key = JSON.stringify(formats);
     if (key === this.#playoutKey) return;
@@ -147,7 +166,12 @@ export class AudioCall {
     const encoder = entry.instantiate(module).createEncoder(fmtp);
     const span = description.clockRate / description.sampleRate;
     this.#encoder?.clearTones();
-    this.#encoder = new CaptureEncoder(encoder, description.sampleRate, (ptime * description.sampleRate) / 1000, (payload, samples) => this.#send(payload, samples * span));
+    this.#encoder = new CaptureEncoder(
+      encoder,
+      description.sampleRate,
+      (ptime * description.sampleRate) / 1000,
+      (payload, samples) => this.#send(payload, samples * span),
+    );
     this.#encoderKey = key;
     this.#updateMute();
     this.#meter = new QualityMeter(description);
@@ -192,7 +216,10 @@ export class AudioCall {
       if (this.#flow && this.#receiving && now - this.#lastPacket >= FLOW_TIMEOUT) this.#setFlow(false);
       const stream = this.#stream;
       if (stream !== null && this.#meter !== null) {
-        this.options.events.emit('quality', this.#meter.read(stream, this.#playout?.statistics() ?? null, this.#encoder?.level() ?? 0));
+        this.options.events.emit(
+          'quality',
+          this.#meter.read(stream, this.#playout?.statistics() ?? null, this.#encoder?.level() ?? 0),
+        );
       }
       if (!this.#closed) this.#scheduleQuality();
     });

@@ -14,7 +14,10 @@ export interface CodecEntry {
 
 /** Every codec, in our order of preference. */
 export const CODECS: readonly CodecEntry[] = [PCMA, PCMU].map((description) => ({
-  description, wasm: 'g711' as const, fmtp: null, instantiate: (module: WebAssembly.Module) => g711(description, module),
+  description,
+  wasm: 'g711' as const,
+  fmtp: null,
+  instantiate: (module: WebAssembly.Module) => g711(description, module),
 }));
 
 /** @param name encoding name, any case */

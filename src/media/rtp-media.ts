@@ -1,8 +1,28 @@
 import {
-  acceptAnswer, answerAudio, connectionOf, createAudioOffer, createOrigin, keepPayloadTypes, nextOrigin, parseSdp, printSdp, readOffer,
-  type AgreedAudio, type LocalAudio, type NegotiationFailure, type PayloadFormat, type Sdp,
+  acceptAnswer,
+  answerAudio,
+  connectionOf,
+  createAudioOffer,
+  createOrigin,
+  keepPayloadTypes,
+  nextOrigin,
+  parseSdp,
+  printSdp,
+  readOffer,
+  type AgreedAudio,
+  type LocalAudio,
+  type NegotiationFailure,
+  type PayloadFormat,
+  type Sdp,
 } from '../ims/sdp/index.js';
-import { MediaError, type MediaDirection, type MediaIntent, type MediaSession, type MediaSessionEvents, type SessionDescription } from '../ims/session/media-session.js';
+import {
+  MediaError,
+  type MediaDirection,
+  type MediaIntent,
+  type MediaSession,
+  type MediaSessionEvents,
+  type SessionDescription,
+} from '../ims/session/media-session.js';
 import { ipFamily } from '../net/ip-address.js';
 import { NetworkError } from '../net/network.js';
 import { Emitter } from '../platform/emitter.js';
@@ -13,7 +33,13 @@ import type { RtpMediaOptions } from './rtp-media-factory.js';
 import { bindPortPair, type PortPair } from './rtp/port-pair.js';
 
 const PTIME = 20;
-const TELEPHONE_EVENT: PayloadFormat = { payloadType: 101, name: 'telephone-event', clockRate: 8000, channels: 1, fmtp: '0-15' };
+const TELEPHONE_EVENT: PayloadFormat = {
+  payloadType: 101,
+  name: 'telephone-event',
+  clockRate: 8000,
+  channels: 1,
+  fmtp: '0-15',
+};
 
 type State = 'stable' | 'have-local-offer' | 'have-remote-offer' | 'closed';
 
@@ -41,7 +67,11 @@ export class RtpMedia implements MediaSession {
   #direction: MediaDirection | null = null;
   #intent: MediaDirection = 'sendrecv';
 
-  constructor(private readonly options: RtpMediaOptions, readonly callId: string, private readonly signalling: string | null = null) {}
+  constructor(
+    private readonly options: RtpMediaOptions,
+    readonly callId: string,
+    private readonly signalling: string | null = null,
+  ) {}
 
   async createOffer(intent: MediaIntent): Promise<SessionDescription> {
     this.#expect('stable');
@@ -58,7 +88,9 @@ export class RtpMedia implements MediaSession {
     if (offer === null) throw new MediaError('wrong-state', 'no offer to answer');
     this.#intent = intent.audio;
     const first = offer.media.find((m) => m.kind === 'audio');
-    const ports = await this.#bind((first === undefined ? offer.connection : connectionOf(offer, first))?.address ?? null);
+    const ports = await this.#bind(
+      (first === undefined ? offer.connection : connectionOf(offer, first))?.address ?? null,
+    );
     const local = this.#describe(ports, intent.audio);
     const result = answerAudio(offer, local, this.#origin(local.address));
     if (!result.ok) throw refused(result);
@@ -139,7 +171,10 @@ export class RtpMedia implements MediaSession {
   #settle(local: Sdp, agreed: AgreedAudio): void {
     this.#local = local;
     this.#agreed = agreed;
-    this.#bound = [...this.#bound.filter((b) => !agreed.formats.some((f) => f.local.payloadType === b.payloadType)), ...agreed.formats.map((f) => f.local)];
+    this.#bound = [
+      ...this.#bound.filter((b) => !agreed.formats.some((f) => f.local.payloadType === b.payloadType)),
+      ...agreed.formats.map((f) => f.local),
+    ];
     this.#pendingLocal = null;
     this.#pendingRemote = null;
     this.#pendingAgreed = null;
@@ -148,12 +183,16 @@ export class RtpMedia implements MediaSession {
 
   async #apply(agreed: AgreedAudio): Promise<void> {
     const ports = await this.#bind(agreed.address);
-    const [address, rtcpAddress] = await Promise.all([this.#literal(agreed.address), this.#literal(agreed.rtcpAddress)]);
+    const [address, rtcpAddress] = await Promise.all([
+      this.#literal(agreed.address),
+      this.#literal(agreed.rtcpAddress),
+    ]);
     this.#call ??= new AudioCall({ ...this.options, ports, events: this.events });
     this.#call.setMuted(this.#muted);
     try {
       await this.#call.configure({
-        agreed, rtp: address === null ? null : { address, port: agreed.port },
+        agreed,
+        rtp: address === null ? null : { address, port: agreed.port },
         rtcp: rtcpAddress === null ? null : { address: rtcpAddress, port: agreed.rtcpPort },
         // Nobody who puts a call on hold wants to be heard.
         held: this.#intent !== 'sendrecv',
@@ -195,7 +234,8 @@ export class RtpMedia implements MediaSession {
       this.#ports = ports;
       for (const socket of [ports.rtp, ports.rtcp]) {
         socket.onClose = (error) => {
-          if (error !== null && this.#state !== 'closed') this.events.emit('failure', new MediaError('network', 'the media socket is gone', error));
+          if (error !== null && this.#state !== 'closed')
+            this.events.emit('failure', new MediaError('network', 'the media socket is gone', error));
         };
       }
       return ports;
@@ -209,15 +249,23 @@ export class RtpMedia implements MediaSession {
     const { localAddress, network } = this.options;
     if (localAddress !== undefined) return localAddress();
     for (const peer of [remote, this.signalling]) {
-      if (peer !== null && ipFamily(peer) !== null && peer !== '0.0.0.0' && peer !== '::') return network.localAddressFor(peer);
+      if (peer !== null && ipFamily(peer) !== null && peer !== '0.0.0.0' && peer !== '::')
+        return network.localAddressFor(peer);
     }
     const interfaces = await network.interfaces();
-    return (interfaces.find((i) => !i.internal && i.family === 4) ?? interfaces.find((i) => !i.internal) ?? interfaces[0])?.address ?? '127.0.0.1';
+    return (
+      (interfaces.find((i) => !i.internal && i.family === 4) ?? interfaces.find((i) => !i.internal) ?? interfaces[0])
+        ?.address ?? '127.0.0.1'
+    );
   }
 
   #formats(): PayloadFormat[] {
     const codecs = CODECS.map(({ description: d, fmtp }, i): PayloadFormat => ({
-      payloadType: d.payloadType ?? 102 + i, name: d.name, clockRate: d.clockRate, channels: d.channels, fmtp,
+      payloadType: d.payloadType ?? 102 + i,
+      name: d.name,
+      clockRate: d.clockRate,
+      channels: d.channels,
+      fmtp,
     }));
     return keepPayloadTypes([...codecs, TELEPHONE_EVENT], this.#bound);
   }
@@ -225,7 +273,15 @@ export class RtpMedia implements MediaSession {
   #describe({ rtp, rtcp }: PortPair, direction: MediaDirection): LocalAudio {
     // IP, UDP and RTP headers, 50 packets a second, and 64 kbit/s of G.711.
     const bandwidth = rtp.local.address.includes(':') ? 88 : 80;
-    return { address: rtp.local.address, port: rtp.local.port, rtcpPort: rtcp.local.port, formats: this.#formats(), direction, ptime: PTIME, bandwidth };
+    return {
+      address: rtp.local.address,
+      port: rtp.local.port,
+      rtcpPort: rtcp.local.port,
+      formats: this.#formats(),
+      direction,
+      ptime: PTIME,
+      bandwidth,
+    };
   }
 
   #origin(address: string): Sdp['origin'] {

@@ -1,11 +1,21 @@
-import { MediaError, type MediaFactory, type MediaIntent, type MediaSession, type MediaSessionEvents, type SessionDescription } from '../ims/session/media-session.js';
+import {
+  MediaError,
+  type MediaFactory,
+  type MediaIntent,
+  type MediaSession,
+  type MediaSessionEvents,
+  type SessionDescription,
+} from '../ims/session/media-session.js';
 import { Emitter } from '../platform/emitter.js';
 import type { BridgeAction, BridgeReply, BridgeRequest } from './media-protocol.js';
 
 /** Media sessions that live in media.worker, used from ims.worker over one ordered port. */
 export class RemoteMediaFactory implements MediaFactory {
   readonly #sessions = new Map<number, RemoteMediaSession>();
-  readonly #pending = new Map<number, { resolve: (description: SessionDescription | null) => void; reject: (error: MediaError) => void }>();
+  readonly #pending = new Map<
+    number,
+    { resolve: (description: SessionDescription | null) => void; reject: (error: MediaError) => void }
+  >();
   #calls = 0;
   #requests = 0;
 

@@ -1,7 +1,13 @@
 import type { CompanionAddress } from './ims-protocol.js';
 import type { PlayoutFormat, PlayoutStatistics } from '../media/audio/audio-engine.js';
 import type { LoadedModules } from '../media/audio/playout.js';
-import type { MediaDirection, MediaError, MediaIntent, MediaSessionEvents, SessionDescription } from '../ims/session/media-session.js';
+import type {
+  MediaDirection,
+  MediaError,
+  MediaIntent,
+  MediaSessionEvents,
+  SessionDescription,
+} from '../ims/session/media-session.js';
 
 /**
  * The four message paths of media:
@@ -35,7 +41,12 @@ export type BridgeAction =
   | { readonly name: 'createOffer' | 'createAnswer'; readonly intent: MediaIntent }
   | { readonly name: 'setLocalDescription' | 'setRemoteDescription'; readonly description: SessionDescription }
   | { readonly name: 'rollback' | 'close' }
-  | { readonly name: 'sendDtmf'; readonly tones: string; readonly durationMs: number | undefined; readonly gapMs: number | undefined };
+  | {
+      readonly name: 'sendDtmf';
+      readonly tones: string;
+      readonly durationMs: number | undefined;
+      readonly gapMs: number | undefined;
+    };
 
 /** media.worker → ims.worker. */
 export type BridgeReply =
@@ -53,7 +64,12 @@ export type BridgeEvent =
 
 /** media.worker → audio.worklet. */
 export type WorkletRequest =
-  | { readonly type: 'open'; readonly voice: number; readonly formats: readonly PlayoutFormat[]; readonly modules: LoadedModules }
+  | {
+      readonly type: 'open';
+      readonly voice: number;
+      readonly formats: readonly PlayoutFormat[];
+      readonly modules: LoadedModules;
+    }
   | {
       readonly type: 'packet';
       readonly voice: number;
@@ -75,4 +91,5 @@ export type WorkletReply =
   | { readonly type: 'statistics'; readonly voice: number; readonly statistics: PlayoutStatistics };
 
 /** Page → audio.worklet, over the node's own port. `connect` transfers the port to media.worker. */
-export type WorkletControl = { readonly type: 'connect'; readonly port: MessagePort } | { readonly type: 'volume'; readonly volume: number };
+export type WorkletControl =
+  { readonly type: 'connect'; readonly port: MessagePort } | { readonly type: 'volume'; readonly volume: number };

@@ -12,7 +12,10 @@ let network: CompanionNetwork | null = null;
 function init({ companion, wasm, bridge, audio }: MediaWorkerInit): void {
   const clock = new SystemClock();
   network = new CompanionNetwork({
-    url: companion.url, trafficClass: 'media', clock, ...(companion.token === null ? {} : { token: companion.token }),
+    url: companion.url,
+    trafficClass: 'media',
+    clock,
+    ...(companion.token === null ? {} : { token: companion.token }),
   });
   const modules = new FetchedModules(wasm);
   const engine = new WorkletAudioEngine(audio, modules);

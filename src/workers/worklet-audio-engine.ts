@@ -1,4 +1,11 @@
-import type { AudioEngine, CaptureStream, PlayoutFormat, PlayoutPacket, PlayoutStatistics, PlayoutStream } from '../media/audio/audio-engine.js';
+import type {
+  AudioEngine,
+  CaptureStream,
+  PlayoutFormat,
+  PlayoutPacket,
+  PlayoutStatistics,
+  PlayoutStream,
+} from '../media/audio/audio-engine.js';
 import { findCodec } from '../media/codec-registry.js';
 import type { WasmModules, WasmName } from '../media/wasm/wasm-modules.js';
 import type { WorkletReply, WorkletRequest } from './media-protocol.js';
@@ -13,7 +20,10 @@ export class WorkletAudioEngine implements AudioEngine {
   readonly #captures = new Set<(frames: Float32Array, sampleRate: number) => void>();
   #nextVoice = 1;
 
-  constructor(private readonly port: MessagePort, private readonly modules: WasmModules) {
+  constructor(
+    private readonly port: MessagePort,
+    private readonly modules: WasmModules,
+  ) {
     port.onmessage = ({ data }: MessageEvent<WorkletReply>) => this.#receive(data);
   }
 
@@ -23,7 +33,9 @@ export class WorkletAudioEngine implements AudioEngine {
       const wasm = findCodec(name, clockRate)?.wasm;
       if (wasm !== undefined) names.add(wasm);
     }
-    const modules = Object.fromEntries(await Promise.all([...names].map(async (name) => [name, await this.modules.get(name)] as const)));
+    const modules = Object.fromEntries(
+      await Promise.all([...names].map(async (name) => [name, await this.modules.get(name)] as const)),
+    );
     const voice = this.#nextVoice;
     this.#nextVoice += 1;
     const state: Voice = { statistics: null };

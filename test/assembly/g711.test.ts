@@ -17,7 +17,10 @@ describe('g711 kernel', () => {
     module = await new WasmFromDisk().get('g711');
   });
 
-  for (const [law, coded, decoded] of [['Alaw', 'a', 'rea'], ['Ulaw', 'u', 'reu']] as const) {
+  for (const [law, coded, decoded] of [
+    ['Alaw', 'a', 'rea'],
+    ['Ulaw', 'u', 'reu'],
+  ] as const) {
     it(`codes all 65,536 inputs of the ITU sweep exactly: ${law}`, { skip }, () => {
       const source = words('sweep.src');
       const expected = words(`sweep-r.${coded}`);

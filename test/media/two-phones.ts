@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import type { MediaDirection, MediaSessionEvents } from '../../src/ims/session/media-session.js';
+import type { MediaDirection, MediaSession, MediaSessionEvents } from '../../src/ims/session/media-session.js';
 import { PacedAudio } from '../../src/media/audio/paced-audio.js';
 import { RtpMediaFactory } from '../../src/media/rtp-media-factory.js';
-import type { RtpMedia } from '../../src/media/rtp-media.js';
 import { MemoryFabric, type Conditions } from '../../src/net/memory-fabric.js';
 import type { MemoryNetwork } from '../../src/net/memory-network.js';
 import { buildAssembly } from '../../tools/build-assembly.js';
@@ -20,7 +19,7 @@ export interface PhoneOptions {
 export class Phone {
   readonly network: MemoryNetwork;
   readonly factory: RtpMediaFactory;
-  readonly media: RtpMedia;
+  readonly media: MediaSession;
   readonly dtmf: MediaSessionEvents['dtmf'][] = [];
   readonly quality: MediaSessionEvents['quality'][] = [];
   readonly flow: boolean[] = [];
@@ -28,17 +27,26 @@ export class Phone {
   heard: number[] = [];
   keep = 8_000_000;
 
-  constructor(fabric: MemoryFabric, clock: VirtualClock, random: SeededRandom, modules: WasmFromDisk, address: string, options: PhoneOptions) {
+  constructor(
+    fabric: MemoryFabric,
+    clock: VirtualClock,
+    random: SeededRandom,
+    modules: WasmFromDisk,
+    address: string,
+    options: PhoneOptions,
+  ) {
     this.network = fabric.host(address);
     const audio = new PacedAudio({
-      clock, modules, ...options,
+      clock,
+      modules,
+      ...options,
       onHeard: (frames) => {
         if (this.heard.length < this.keep) this.heard.push(...frames);
       },
     });
     this.factory = new RtpMediaFactory({ network: this.network, clock, random, audio, modules });
     const media = this.factory.create(address);
-    this.media = media as RtpMedia;
+    this.media = media;
     media.events.on('dtmf', (e) => this.dtmf.push(e));
     media.events.on('quality', (e) => this.quality.push(e));
     media.events.on('flow', (e) => this.flow.push(e.receiving));
@@ -53,7 +61,13 @@ export class TwoPhones {
   readonly alice: Phone;
   readonly bob: Phone;
 
-  private constructor(modules: WasmFromDisk, conditions: Conditions, alice: PhoneOptions, bob: PhoneOptions, addresses: readonly [string, string]) {
+  private constructor(
+    modules: WasmFromDisk,
+    conditions: Conditions,
+    alice: PhoneOptions,
+    bob: PhoneOptions,
+    addresses: readonly [string, string],
+  ) {
     const random = new SeededRandom(7);
     this.fabric = new MemoryFabric({ clock: this.clock, random, conditions });
     this.alice = new Phone(this.fabric, this.clock, random, modules, addresses[0], alice);
@@ -61,7 +75,10 @@ export class TwoPhones {
   }
 
   static async create(
-    conditions: Conditions = {}, alice: PhoneOptions = {}, bob: PhoneOptions = {}, addresses: readonly [string, string] = ['192.0.2.1', '192.0.2.2'],
+    conditions: Conditions = {},
+    alice: PhoneOptions = {},
+    bob: PhoneOptions = {},
+    addresses: readonly [string, string] = ['192.0.2.1', '192.0.2.2'],
   ): Promise<TwoPhones> {
     if (!existsSync('build/wasm/jitter.wasm') || !existsSync('build/wasm/g711.wasm')) await buildAssembly();
     const modules = new WasmFromDisk();
@@ -71,7 +88,11 @@ export class TwoPhones {
   }
 
   /** An offer of `from`, answered by the other. @returns the two bodies */
-  async negotiate(from: Phone = this.alice, offered: MediaDirection = 'sendrecv', answered: MediaDirection = 'sendrecv'): Promise<[string, string]> {
+  async negotiate(
+    from: Phone = this.alice,
+    offered: MediaDirection = 'sendrecv',
+    answered: MediaDirection = 'sendrecv',
+  ): Promise<[string, string]> {
     const to = from === this.alice ? this.bob : this.alice;
     const offer = await from.media.createOffer({ audio: offered });
     await from.media.setLocalDescription(offer);

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MediaError, type MediaFactory, type MediaSession, type MediaSessionEvents, type SessionDescription } from '../../src/ims/session/media-session.js';
+import {
+  MediaError,
+  type MediaFactory,
+  type MediaSession,
+  type MediaSessionEvents,
+  type SessionDescription,
+} from '../../src/ims/session/media-session.js';
 import { Emitter } from '../../src/platform/emitter.js';
 import { RemoteMediaFactory, serveMedia } from '../../src/workers/media-bridge.js';
 
@@ -70,7 +76,14 @@ describe('RemoteMediaFactory and serveMedia', () => {
     await session.sendDtmf('12', 80);
     await session.close();
     assert.deepEqual(created, [['call-1', '192.0.2.1']]);
-    assert.deepEqual(sessions[0]?.log, ['createOffer sendonly', 'muted true', 'local offer', 'rollback', 'dtmf 12 80 undefined', 'close']);
+    assert.deepEqual(sessions[0]?.log, [
+      'createOffer sendonly',
+      'muted true',
+      'local offer',
+      'rollback',
+      'dtmf 12 80 undefined',
+      'close',
+    ]);
     await assert.rejects(session.rollback(), (e) => e instanceof MediaError && e.reason === 'closed');
     close();
   });
@@ -78,8 +91,14 @@ describe('RemoteMediaFactory and serveMedia', () => {
   it('carry errors with their reason', async () => {
     const { remote, close } = bridge();
     const session = remote.create('call-1');
-    await assert.rejects(session.createAnswer({ audio: 'sendrecv' }), (e) => e instanceof MediaError && e.reason === 'not-acceptable');
-    await assert.rejects(session.setRemoteDescription(OFFER), (e) => e instanceof MediaError && e.reason === 'device' && e.message === 'unforeseen');
+    await assert.rejects(
+      session.createAnswer({ audio: 'sendrecv' }),
+      (e) => e instanceof MediaError && e.reason === 'not-acceptable',
+    );
+    await assert.rejects(
+      session.setRemoteDescription(OFFER),
+      (e) => e instanceof MediaError && e.reason === 'device' && e.message === 'unforeseen',
+    );
     close();
   });
 
@@ -97,7 +116,11 @@ describe('RemoteMediaFactory and serveMedia', () => {
     served?.emit('dtmf', { tone: '5', durationMs: 100 });
     served?.emit('failure', new MediaError('network', 'gone'));
     await second.rollback();
-    assert.deepEqual(seen, [['second', { receiving: true }], { tone: '5', durationMs: 100 }, [true, 'network', 'gone']]);
+    assert.deepEqual(seen, [
+      ['second', { receiving: true }],
+      { tone: '5', durationMs: 100 },
+      [true, 'network', 'gone'],
+    ]);
     close();
   });
 });

@@ -70,7 +70,15 @@ describe('WorkletSound', () => {
     const gc = globalThis.gc;
     const output = new Float32Array(128);
     const payload = new Uint8Array(160).fill(0xd5);
-    const packet = { type: 'packet' as const, voice: 1, ssrc: 1, sequenceNumber: 0, timestamp: 0, payloadType: 8, payload };
+    const packet = {
+      type: 'packet' as const,
+      voice: 1,
+      ssrc: 1,
+      sequenceNumber: 0,
+      timestamp: 0,
+      payloadType: 8,
+      payload,
+    };
     const event = new MessageEvent('message', { data: packet });
     const second = (s: number): void => {
       for (let i = 0; i < 375; i += 1) {

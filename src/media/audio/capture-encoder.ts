@@ -57,7 +57,13 @@ export class CaptureEncoder {
 
   /** Queues a tone. @param duration @param gap ms */
   playTone(low: number, high: number, duration: number, gap: number, done: () => void): void {
-    this.#tones.push({ low, high, samples: (duration * this.sampleRate) / 1000, gap: (gap * this.sampleRate) / 1000, done });
+    this.#tones.push({
+      low,
+      high,
+      samples: (duration * this.sampleRate) / 1000,
+      gap: (gap * this.sampleRate) / 1000,
+      done,
+    });
   }
 
   clearTones(): void {

@@ -49,7 +49,9 @@ export class PacedAudio implements AudioEngine {
       const wasm = findCodec(name, clockRate)?.wasm;
       if (wasm !== undefined) names.add(wasm);
     }
-    const modules = Object.fromEntries(await Promise.all([...names].map(async (name) => [name, await this.options.modules.get(name)] as const)));
+    const modules = Object.fromEntries(
+      await Promise.all([...names].map(async (name) => [name, await this.options.modules.get(name)] as const)),
+    );
     const id = this.#nextId;
     this.#nextId += 1;
     this.#playout.open(id, formats, modules);

@@ -28,7 +28,12 @@ class Voice {
       const entry = findCodec(format.name, format.clockRate);
       const module = entry === undefined ? undefined : modules[entry.wasm];
       // The stream has one rate: that of the preferred codec.
-      if (entry === undefined || module === undefined || (sampleRate !== 0 && entry.description.sampleRate !== sampleRate)) continue;
+      if (
+        entry === undefined ||
+        module === undefined ||
+        (sampleRate !== 0 && entry.description.sampleRate !== sampleRate)
+      )
+        continue;
       ({ sampleRate, clockRate } = entry.description);
       this.#decoders[format.payloadType] = entry.instantiate(module).createDecoder(format.fmtp);
     }
@@ -44,14 +49,20 @@ class Voice {
       this.#ssrc = packet.ssrc;
     }
     const known = this.#decoders[packet.payloadType] !== undefined;
-    this.#buffer.insert(packet.sequenceNumber, packet.timestamp, packet.payloadType, known ? packet.payload : NO_SOUND, arrival);
+    this.#buffer.insert(
+      packet.sequenceNumber,
+      packet.timestamp,
+      packet.payloadType,
+      known ? packet.payload : NO_SOUND,
+      arrival,
+    );
   }
 
   /** Adds `count` samples, at most {@link BLOCK}, to `out` from `offset`. */
   mix(out: Float32Array, offset: number, count: number, scratch: Float32Array, gain: number, now: number): void {
     const target = scratch.length === count ? scratch : scratch.subarray(0, count);
     const needed = this.#resampler.needed(count);
-    for (let done = 0; done < needed; ) {
+    for (let done = 0; done < needed;) {
       const n = Math.min(needed - done, BLOCK);
       this.#buffer.pull(this.#input, n, this.#decoders, now);
       this.#resampler.process(this.#input, n, done + n < needed ? EMPTY : target);
@@ -88,7 +99,10 @@ export class Playout {
   volume = 1;
 
   /** @param block samples that the host mostly pulls at once (128 in a worklet) */
-  constructor(readonly deviceRate: number, block = 128) {
+  constructor(
+    readonly deviceRate: number,
+    block = 128,
+  ) {
     this.#scratch = new Float32Array(Math.min(block, BLOCK));
   }
 
@@ -119,7 +133,8 @@ export class Playout {
     for (let offset = 0; offset < out.length; offset += step) {
       const count = Math.min(step, out.length - offset);
       const at = now + (offset * 1000) / this.deviceRate;
-      for (let v = 0; v < this.#list.length; v += 1) this.#list[v]?.mix(out, offset, count, this.#scratch, this.volume, at);
+      for (let v = 0; v < this.#list.length; v += 1)
+        this.#list[v]?.mix(out, offset, count, this.#scratch, this.volume, at);
     }
     if (this.#list.length > 1) for (let i = 0; i < out.length; i += 1) out[i] = Math.max(-1, Math.min(1, out[i] ?? 0));
   }

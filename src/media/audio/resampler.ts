@@ -21,7 +21,10 @@ export class Resampler {
   #phase = 0;
 
   /** @param from @param to Hz, 1000..384000 */
-  constructor(readonly from: number, readonly to: number) {
+  constructor(
+    readonly from: number,
+    readonly to: number,
+  ) {
     const divisor = gcd(from, to);
     this.#up = to / divisor;
     this.#down = from / divisor;

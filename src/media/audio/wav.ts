@@ -10,7 +10,7 @@ export function parseWav(data: Uint8Array): WavSound | null {
   if (data.length < 12 || tag(view, 0) !== 'RIFF' || tag(view, 8) !== 'WAVE') return null;
   let channels = 0;
   let sampleRate = 0;
-  for (let at = 12; at + 8 <= data.length; ) {
+  for (let at = 12; at + 8 <= data.length;) {
     const size = view.getUint32(at + 4, true);
     const body = at + 8;
     if (tag(view, at) === 'fmt ' && body + 16 <= data.length) {
@@ -37,7 +37,9 @@ export function parseWav(data: Uint8Array): WavSound | null {
 export function printWav({ sampleRate, samples }: WavSound): Uint8Array {
   const data = new Uint8Array(44 + 2 * samples.length);
   const view = new DataView(data.buffer);
-  const text = (at: number, value: string): void => [...value].forEach((c, i) => view.setUint8(at + i, c.charCodeAt(0)));
+  const text = (at: number, value: string): void => {
+    for (let i = 0; i < value.length; i += 1) view.setUint8(at + i, value.charCodeAt(i));
+  };
   text(0, 'RIFF');
   view.setUint32(4, 36 + 2 * samples.length, true);
   text(8, 'WAVEfmt ');

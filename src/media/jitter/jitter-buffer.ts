@@ -56,7 +56,10 @@ export class JitterBuffer {
   readonly #restart: KernelFunction;
   readonly #position: KernelFunction;
 
-  constructor(module: WebAssembly.Module, readonly options: JitterOptions) {
+  constructor(
+    module: WebAssembly.Module,
+    readonly options: JitterOptions,
+  ) {
     const kernel = new Kernel(module);
     this.#payload = kernel.octets('payload', PAYLOAD_MAX);
     this.#pcm = kernel.samples('pcm', 5760);
@@ -141,7 +144,19 @@ export class JitterBuffer {
 
 export function emptyJitterStatistics(): JitterStatistics {
   return {
-    packetsReceived: 0, packetsLate: 0, packetsDuplicate: 0, packetsLost: 0, resets: 0, samplesPlayed: 0, samplesConcealed: 0,
-    samplesSilent: 0, samplesAccelerated: 0, samplesDecelerated: 0, interruptions: 0, stretches: 0, targetDelay: 0, currentDelay: 0,
+    packetsReceived: 0,
+    packetsLate: 0,
+    packetsDuplicate: 0,
+    packetsLost: 0,
+    resets: 0,
+    samplesPlayed: 0,
+    samplesConcealed: 0,
+    samplesSilent: 0,
+    samplesAccelerated: 0,
+    samplesDecelerated: 0,
+    interruptions: 0,
+    stretches: 0,
+    targetDelay: 0,
+    currentDelay: 0,
   };
 }

@@ -95,10 +95,14 @@ export function runTrace(
     packets: packets.length,
     meanDelay: delays.reduce((sum, d) => sum + d, 0) / Math.max(1, delays.length),
     meanWait: waits / Math.max(1, delays.length),
-    p50Delay: quantile(0.5), p95Delay: quantile(0.95), p99Delay: quantile(0.99),
+    p50Delay: quantile(0.5),
+    p95Delay: quantile(0.95),
+    p99Delay: quantile(0.99),
     concealed: (100 * statistics.samplesConcealed) / played,
     stretched: (100 * (statistics.samplesAccelerated + statistics.samplesDecelerated)) / played,
-    late: statistics.packetsLate, lost: statistics.packetsLost, interruptions: statistics.interruptions,
+    late: statistics.packetsLate,
+    lost: statistics.packetsLost,
+    interruptions: statistics.interruptions,
     cpu: (busy * 1000) / (played / 80),
   };
 
@@ -114,7 +118,10 @@ export function runTrace(
 }
 
 /** The least transit time within each 10 s of sending, and when each packet came. */
-function describeArrivals(packets: readonly TracePacket[], ptime: number): { earliest: number[]; arrivals: Map<number, number> } {
+function describeArrivals(
+  packets: readonly TracePacket[],
+  ptime: number,
+): { earliest: number[]; arrivals: Map<number, number> } {
   const earliest: number[] = [];
   const arrivals = new Map<number, number>();
   for (const { sequence, arrival } of packets) {

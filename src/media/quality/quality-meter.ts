@@ -38,10 +38,24 @@ export class QualityMeter {
     const playoutDelayMs = Math.max(0, playout?.currentDelay ?? 0);
     const delay = (rtcp.roundTrip ?? 0) / 2 + playoutDelayMs + TERMINAL_DELAY;
     return {
-      codec: this.codec.name, clockRate: this.codec.clockRate, packetsSent: stream.packetsSent, packetsReceived: reception?.received ?? 0,
-      lossReceived, lossSent: rtcp.lossSent, jitterMs: reception?.jitter ?? 0, roundTripMs: rtcp.roundTrip, playoutDelayMs, concealedRatio,
-      mos: meanOpinionScore({ delay, loss: Math.max(lossReceived, concealedRatio), ie: this.codec.ie, bpl: this.codec.bpl }),
-      inputLevel, outputLevel: Math.min(1, playout?.level ?? 0),
+      codec: this.codec.name,
+      clockRate: this.codec.clockRate,
+      packetsSent: stream.packetsSent,
+      packetsReceived: reception?.received ?? 0,
+      lossReceived,
+      lossSent: rtcp.lossSent,
+      jitterMs: reception?.jitter ?? 0,
+      roundTripMs: rtcp.roundTrip,
+      playoutDelayMs,
+      concealedRatio,
+      mos: meanOpinionScore({
+        delay,
+        loss: Math.max(lossReceived, concealedRatio),
+        ie: this.codec.ie,
+        bpl: this.codec.bpl,
+      }),
+      inputLevel,
+      outputLevel: Math.min(1, playout?.level ?? 0),
     };
   }
 }

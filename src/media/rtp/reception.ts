@@ -15,7 +15,11 @@ export class Reception {
   #jitter = 0;
   received = 0;
 
-  constructor(readonly ssrc: number, firstSequence: number, private readonly clockRate: number) {
+  constructor(
+    readonly ssrc: number,
+    firstSequence: number,
+    private readonly clockRate: number,
+  ) {
     this.#maxSequence = firstSequence;
     this.#base = firstSequence;
   }
@@ -59,10 +63,15 @@ export class Reception {
     this.#receivedPrior = this.received;
     return {
       ssrc: this.ssrc,
-      fractionLost: expectedInterval <= 0 || lostInterval <= 0 ? 0 : Math.min(255, Math.floor((lostInterval * 256) / expectedInterval)),
+      fractionLost:
+        expectedInterval <= 0 || lostInterval <= 0
+          ? 0
+          : Math.min(255, Math.floor((lostInterval * 256) / expectedInterval)),
       cumulativeLost: Math.max(-0x800000, Math.min(0x7fffff, this.lost)),
       highestSequence: (this.#cycles + this.#maxSequence) >>> 0,
-      jitter: Math.floor(this.#jitter), lastSr, delaySinceLastSr,
+      jitter: Math.floor(this.#jitter),
+      lastSr,
+      delaySinceLastSr,
     };
   }
 

@@ -27,7 +27,10 @@ export type RtcpPacket =
       readonly reports: readonly ReportBlock[];
     }
   | { readonly type: 'RR'; readonly ssrc: number; readonly reports: readonly ReportBlock[] }
-  | { readonly type: 'SDES'; readonly chunks: readonly { readonly ssrc: number; readonly items: readonly SdesItem[] }[] }
+  | {
+      readonly type: 'SDES';
+      readonly chunks: readonly { readonly ssrc: number; readonly items: readonly SdesItem[] }[];
+    }
   | { readonly type: 'BYE'; readonly ssrcs: readonly number[]; readonly reason: string | null }
   /** APP, feedback, XR: kept as they are. @property body without the first four octets */
   | { readonly type: 'other'; readonly packetType: number; readonly count: number; readonly body: Uint8Array };
@@ -76,12 +79,19 @@ function parseOne(body: Uint8Array, count: number, packetType: number): RtcpPack
     case SR: {
       if (body.length < 24 + BLOCK * count) return null;
       return {
-        type: 'SR', ssrc: view.getUint32(0), ntp: { seconds: view.getUint32(4), fraction: view.getUint32(8) },
-        rtpTimestamp: view.getUint32(12), packetCount: view.getUint32(16), octetCount: view.getUint32(20), reports: parseReports(view, 24, count),
+        type: 'SR',
+        ssrc: view.getUint32(0),
+        ntp: { seconds: view.getUint32(4), fraction: view.getUint32(8) },
+        rtpTimestamp: view.getUint32(12),
+        packetCount: view.getUint32(16),
+        octetCount: view.getUint32(20),
+        reports: parseReports(view, 24, count),
       };
     }
     case RR:
-      return body.length < 4 + BLOCK * count ? null : { type: 'RR', ssrc: view.getUint32(0), reports: parseReports(view, 4, count) };
+      return body.length < 4 + BLOCK * count
+        ? null
+        : { type: 'RR', ssrc: view.getUint32(0), reports: parseReports(view, 4, count) };
     case SDES:
       return parseSdes(body, count);
     case BYE: {
@@ -101,8 +111,13 @@ function parseReports(view: DataView, offset: number, count: number): ReportBloc
   return Array.from({ length: count }, (_, i) => {
     const at = offset + BLOCK * i;
     return {
-      ssrc: view.getUint32(at), fractionLost: view.getUint8(at + 4), cumulativeLost: view.getInt32(at + 4) << 8 >> 8,
-      highestSequence: view.getUint32(at + 8), jitter: view.getUint32(at + 12), lastSr: view.getUint32(at + 16), delaySinceLastSr: view.getUint32(at + 20),
+      ssrc: view.getUint32(at),
+      fractionLost: view.getUint8(at + 4),
+      cumulativeLost: (view.getInt32(at + 4) << 8) >> 8,
+      highestSequence: view.getUint32(at + 8),
+      jitter: view.getUint32(at + 12),
+      lastSr: view.getUint32(at + 16),
+      delaySinceLastSr: view.getUint32(at + 20),
     };
   });
 }
@@ -162,7 +177,11 @@ function printOne(packet: RtcpPacket): Uint8Array {
       return printSdes(packet.chunks);
     case 'BYE': {
       const reason = packet.reason === null ? null : encodeText(packet.reason);
-      const [data, view] = frame(BYE, packet.ssrcs.length, 4 * packet.ssrcs.length + (reason === null ? 0 : 1 + reason.length));
+      const [data, view] = frame(
+        BYE,
+        packet.ssrcs.length,
+        4 * packet.ssrcs.length + (reason === null ? 0 : 1 + reason.length),
+      );
       packet.ssrcs.forEach((ssrc, i) => view.setUint32(4 + 4 * i, ssrc));
       if (reason !== null) {
         view.setUint8(4 + 4 * packet.ssrcs.length, reason.length);
@@ -193,7 +212,11 @@ function printSdes(chunks: readonly { readonly ssrc: number; readonly items: rea
     });
     return body;
   });
-  const [data] = frame(SDES, chunks.length, bodies.reduce((sum, b) => sum + b.length, 0));
+  const [data] = frame(
+    SDES,
+    chunks.length,
+    bodies.reduce((sum, b) => sum + b.length, 0),
+  );
   let at = 4;
   for (const body of bodies) {
     data.set(body, at);

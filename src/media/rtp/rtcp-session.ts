@@ -19,7 +19,10 @@ export class RtcpSession {
   /** Part of our packets that did not arrive, 0..1, of their last report. */
   lossSent = 0;
 
-  constructor(readonly ssrc: number, private readonly cname: string) {}
+  constructor(
+    readonly ssrc: number,
+    private readonly cname: string,
+  ) {}
 
   /** A compound packet: SR if we sent anything, else RR, and SDES. @param now @param wallTime ms */
   report(sent: SendCounters, reception: Reception | null, now: number, wallTime: number): Uint8Array {
@@ -27,13 +30,25 @@ export class RtcpSession {
     const head: RtcpPacket =
       sent.packets === 0
         ? { type: 'RR', ssrc: this.ssrc, reports }
-        : { type: 'SR', ssrc: this.ssrc, ntp: ntpTime(wallTime), rtpTimestamp: sent.timestamp, packetCount: sent.packets, octetCount: sent.octets, reports };
+        : {
+            type: 'SR',
+            ssrc: this.ssrc,
+            ntp: ntpTime(wallTime),
+            rtpTimestamp: sent.timestamp,
+            packetCount: sent.packets,
+            octetCount: sent.octets,
+            reports,
+          };
     return printRtcp([head, this.#description()]);
   }
 
   /** Says goodbye (RFC 3550 §6.6). */
   bye(): Uint8Array {
-    return printRtcp([{ type: 'RR', ssrc: this.ssrc, reports: [] }, this.#description(), { type: 'BYE', ssrcs: [this.ssrc], reason: null }]);
+    return printRtcp([
+      { type: 'RR', ssrc: this.ssrc, reports: [] },
+      this.#description(),
+      { type: 'BYE', ssrcs: [this.ssrc], reason: null },
+    ]);
   }
 
   /** @param remote SSRC whose reports count; null: any @returns false for octets that are no RTCP */

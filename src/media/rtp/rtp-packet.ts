@@ -50,15 +50,22 @@ export function parseRtp(data: Uint8Array): RtpPacket | null {
     end -= padding;
   }
   return {
-    marker: (second & 0x80) !== 0, payloadType: second & 0x7f, sequenceNumber: view.getUint16(2), timestamp: view.getUint32(4),
-    ssrc: view.getUint32(8), csrcs, extension, payload: data.subarray(offset, end),
+    marker: (second & 0x80) !== 0,
+    payloadType: second & 0x7f,
+    sequenceNumber: view.getUint16(2),
+    timestamp: view.getUint32(4),
+    ssrc: view.getUint32(8),
+    csrcs,
+    extension,
+    payload: data.subarray(offset, end),
   };
 }
 
 /** @throws RangeError for more than 15 CSRCs or an extension that is not whole words: mistakes of ours, never of the wire */
 export function printRtp(packet: RtpPacket): Uint8Array {
   const { csrcs, extension, payload } = packet;
-  if (csrcs.length > 15 || (extension !== null && extension.data.length % 4 !== 0)) throw new RangeError('not an RTP packet');
+  if (csrcs.length > 15 || (extension !== null && extension.data.length % 4 !== 0))
+    throw new RangeError('not an RTP packet');
   const extensionLength = extension === null ? 0 : 4 + extension.data.length;
   const body = HEADER + 4 * csrcs.length + extensionLength;
   const data = new Uint8Array(body + payload.length);

@@ -43,7 +43,8 @@ export class RtpStream {
     this.#sequence = randomUint32(random) & 0xffff;
     this.#timestamp = randomUint32(random);
     this.rtcp = new RtcpSession(this.#ssrc, randomToken(random, 16));
-    ports.rtp.onMessage = (data, from) => (looksLikeRtcp(data) ? this.#receiveRtcp(data, from) : this.#receiveRtp(data, from));
+    ports.rtp.onMessage = (data, from) =>
+      looksLikeRtcp(data) ? this.#receiveRtcp(data, from) : this.#receiveRtp(data, from);
     ports.rtcp.onMessage = (data, from) => this.#receiveRtcp(data, from);
   }
 
@@ -94,7 +95,14 @@ export class RtpStream {
     const to = this.latch.destination;
     if (to === null || this.#closed) return;
     const packet = printRtp({
-      marker, payloadType, sequenceNumber: this.#sequence, timestamp, ssrc: this.#ssrc, csrcs: NO_CSRCS, extension: null, payload,
+      marker,
+      payloadType,
+      sequenceNumber: this.#sequence,
+      timestamp,
+      ssrc: this.#ssrc,
+      csrcs: NO_CSRCS,
+      extension: null,
+      payload,
     });
     this.#sequence = (this.#sequence + 1) & 0xffff;
     this.packetsSent += 1;
@@ -106,18 +114,25 @@ export class RtpStream {
     const { clock } = this.options;
     const packet = parseRtp(data);
     // RFC 3550 §8.2: our own SSRC coming back is a loop.
-    if (this.#closed || packet === null || packet.ssrc === this.#ssrc || !this.latch.admit(from, packet.ssrc, packet.sequenceNumber, clock.now())) {
+    if (
+      this.#closed ||
+      packet === null ||
+      packet.ssrc === this.#ssrc ||
+      !this.latch.admit(from, packet.ssrc, packet.sequenceNumber, clock.now())
+    ) {
       this.dropped += 1;
       return;
     }
-    if (this.reception?.ssrc !== packet.ssrc) this.reception = new Reception(packet.ssrc, packet.sequenceNumber, this.options.clockRate);
+    if (this.reception?.ssrc !== packet.ssrc)
+      this.reception = new Reception(packet.ssrc, packet.sequenceNumber, this.options.clockRate);
     this.options.onPacket(packet);
   }
 
   #receiveRtcp(data: Uint8Array, from: Endpoint): void {
     const { clock } = this.options;
     const known = from.address === this.latch.destination?.address || from.address === this.#rtcpTo?.address;
-    if (this.#closed || !known || !this.rtcp.receive(data, this.latch.ssrc, clock.now(), clock.wallTime())) this.dropped += 1;
+    if (this.#closed || !known || !this.rtcp.receive(data, this.latch.ssrc, clock.now(), clock.wallTime()))
+      this.dropped += 1;
   }
 
   #scheduleReport(factor: number): void {

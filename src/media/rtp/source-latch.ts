@@ -51,7 +51,8 @@ export class SourceLatch {
     const silent = this.#source === null || now - this.#heard > SILENCE;
     // The SDP's endpoint at once when nobody else is there; a new SSRC or a return after proof.
     if (expected && this.#source === null) return this.#latch(from, ssrc, now);
-    if ((expected || same(from, this.#source) || silent) && this.#proven(from, ssrc, sequence)) return this.#latch(from, ssrc, now);
+    if ((expected || same(from, this.#source) || silent) && this.#proven(from, ssrc, sequence))
+      return this.#latch(from, ssrc, now);
     this.rejected += 1;
     return false;
   }

@@ -29,7 +29,12 @@ export function parseTelephoneEvent(payload: Uint8Array): TelephoneEvent | null 
 }
 
 export function printTelephoneEvent(event: TelephoneEvent): Uint8Array {
-  return Uint8Array.of(event.event, (event.end ? 0x80 : 0) | (event.volume & 0x3f), event.duration >> 8, event.duration & 0xff);
+  return Uint8Array.of(
+    event.event,
+    (event.end ? 0x80 : 0) | (event.volume & 0x3f),
+    event.duration >> 8,
+    event.duration & 0xff,
+  );
 }
 
 /** A packet of an event that is being sent. */

@@ -19,7 +19,15 @@ function convert(from: number, to: number, frequency: number, seconds: number, b
 }
 
 describe('Resampler', () => {
-  for (const [from, to] of [[48_000, 8000], [8000, 48_000], [44_100, 8000], [8000, 44_100], [16_000, 8000], [48_000, 16_000], [8000, 8000]] as const) {
+  for (const [from, to] of [
+    [48_000, 8000],
+    [8000, 48_000],
+    [44_100, 8000],
+    [8000, 44_100],
+    [16_000, 8000],
+    [48_000, 16_000],
+    [8000, 8000],
+  ] as const) {
     it(`keeps a tone whole from ${from} to ${to} Hz`, () => {
       const out = convert(from, to, 1000, 1, 128);
       assert.ok(Math.abs(out.length - to) < to * 0.01, `${out.length} samples`);

@@ -14,7 +14,14 @@ const SPEECH = '../shared/vectors/speech/espeak_m_8k.wav';
 const skip = existsSync(TRACES) ? false : 'skipped: no vectors';
 
 /** NetEQ's mean delay in ms and concealed per cent on each trace. */
-const NETEQ = { clean: [42, 0.02], gamma10: [83, 0.11], reorder: [95, 0.18], ge5b3: [26, 4.52], wifi: [139, 1.23], step80: [77, 0.05] } as const;
+const NETEQ = {
+  clean: [42, 0.02],
+  gamma10: [83, 0.11],
+  reorder: [95, 0.18],
+  ge5b3: [26, 4.52],
+  wifi: [139, 1.23],
+  step80: [77, 0.05],
+} as const;
 
 let modules: { g711: WebAssembly.Module; jitter: WebAssembly.Module };
 before(async () => {
@@ -28,7 +35,9 @@ function octetDecoder(): Decoder {
   const input = new Uint8Array(1500);
   const output = new Int16Array(1500);
   return {
-    frameSamples: 160, input, output,
+    frameSamples: 160,
+    input,
+    output,
     decode: (length) => {
       for (let i = 0; i < length; i += 1) output[i] = ((input[i] ?? 0) - 128) << 8;
       return length;
@@ -51,7 +60,10 @@ class Bench {
   }
 
   send(index: number, { arrival = this.now, sequence = index, timestamp = index * 160, type = 8 } = {}): void {
-    const payload = Uint8Array.from({ length: 160 }, (_, i) => 128 + Math.round(100 * Math.sin((2 * Math.PI * i) / 32)));
+    const payload = Uint8Array.from(
+      { length: 160 },
+      (_, i) => 128 + Math.round(100 * Math.sin((2 * Math.PI * i) / 32)),
+    );
     this.buffer.insert(sequence & 0xffff, timestamp >>> 0, type, payload, arrival);
   }
 
@@ -86,7 +98,10 @@ describe('JitterBuffer', () => {
   for (const [name, [delay, concealed]] of Object.entries(NETEQ)) {
     it(`does at least as well as NetEQ on ${name}`, { skip }, () => {
       const wav = readFileSync(SPEECH);
-      const voice = Float32Array.from({ length: (wav.length - 44) >> 1 }, (_, i) => wav.readInt16LE(44 + 2 * i) / 32_768);
+      const voice = Float32Array.from(
+        { length: (wav.length - 44) >> 1 },
+        (_, i) => wav.readInt16LE(44 + 2 * i) / 32_768,
+      );
       const result = runTrace(parseTrace(readFileSync(`${TRACES}/tr_${name}.txt`, 'utf8')), modules, voice);
       assert.ok(result.meanDelay <= delay, `mean delay ${result.meanDelay} ms`);
       assert.ok(result.concealed <= concealed, `concealed ${result.concealed} %`);
@@ -132,7 +147,9 @@ describe('JitterBuffer', () => {
     bench.run(201, 250);
     assert.equal(bench.statistics.packetsLost, 1);
     assert.ok(bench.statistics.samplesConcealed > 0 && bench.statistics.samplesConcealed <= 240);
-    const clicks = bench.heard.slice(-8000).filter((v, i, all) => i > 0 && Math.abs(v - (all[i - 1] ?? 0)) > 0.3).length;
+    const clicks = bench.heard
+      .slice(-8000)
+      .filter((v, i, all) => i > 0 && Math.abs(v - (all[i - 1] ?? 0)) > 0.3).length;
     assert.equal(clicks, 0);
     bench.run(250, 300, () => undefined);
     assert.ok(bench.heard.slice(-800).every((v) => v === 0));
@@ -175,7 +192,7 @@ describe('JitterBuffer', () => {
       let delays = 0;
       const period = 20 / (1 + ppm / 1e6);
       let next = 0;
-      for (bench.now = 0; bench.now < 3_600_000; ) {
+      for (bench.now = 0; bench.now < 3_600_000;) {
         for (; next * period <= bench.now; next += 1) bench.send(next, { arrival: next * period });
         bench.pull();
         if (bench.heard.length > 80_000) bench.heard.splice(0, 72_000);
@@ -195,17 +212,30 @@ describe('JitterBuffer', () => {
   it('neither traps nor leaves the scale whatever comes (fuzz)', () => {
     const bench = new Bench();
     const packet = fc.record({
-      sequence: fc.oneof(fc.nat(65_535), fc.nat(40)), timestamp: fc.oneof(fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.nat(10_000)),
-      type: fc.nat(127), length: fc.oneof(fc.nat(200), fc.constantFrom(0, 1499, 1500, 1501)), arrival: fc.oneof(fc.constant(0), fc.integer({ min: -1e6, max: 1e6 })), pulls: fc.nat(4),
+      sequence: fc.oneof(fc.nat(65_535), fc.nat(40)),
+      timestamp: fc.oneof(fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.nat(10_000)),
+      type: fc.nat(127),
+      length: fc.oneof(fc.nat(200), fc.constantFrom(0, 1499, 1500, 1501)),
+      arrival: fc.oneof(fc.constant(0), fc.integer({ min: -1e6, max: 1e6 })),
+      pulls: fc.nat(4),
     });
-    fc.assert(fc.property(fc.array(packet, { minLength: 1, maxLength: 100 }), (packets) => {
-      for (const p of packets) {
-        bench.buffer.insert(p.sequence, p.timestamp, p.type === 8 ? 8 : p.type, new Uint8Array(p.length).fill(p.type), bench.now + p.arrival);
-        for (let i = 0; i < p.pulls; i += 1) bench.pull();
-      }
-      assert.ok(bench.heard.every((v) => v >= -4 && v <= 4));
-      bench.heard.length = 0;
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(fc.array(packet, { minLength: 1, maxLength: 100 }), (packets) => {
+        for (const p of packets) {
+          bench.buffer.insert(
+            p.sequence,
+            p.timestamp,
+            p.type === 8 ? 8 : p.type,
+            new Uint8Array(p.length).fill(p.type),
+            bench.now + p.arrival,
+          );
+          for (let i = 0; i < p.pulls; i += 1) bench.pull();
+        }
+        assert.ok(bench.heard.every((v) => v >= -4 && v <= 4));
+        bench.heard.length = 0;
+      }),
+      { numRuns: 500 },
+    );
     bench.buffer.restart();
     bench.run(0, 200);
     assert.ok(bench.purity > 30, 'still sane');

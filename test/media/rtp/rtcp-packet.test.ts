@@ -12,36 +12,66 @@ function record<T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<
   return fc.record<T>(model, { noNullPrototype: true });
 }
 const block = record({
-  ssrc: uint32, fractionLost: fc.nat(255), cumulativeLost: fc.integer({ min: -0x800000, max: 0x7fffff }),
-  highestSequence: uint32, jitter: uint32, lastSr: uint32, delaySinceLastSr: uint32,
+  ssrc: uint32,
+  fractionLost: fc.nat(255),
+  cumulativeLost: fc.integer({ min: -0x800000, max: 0x7fffff }),
+  highestSequence: uint32,
+  jitter: uint32,
+  lastSr: uint32,
+  delaySinceLastSr: uint32,
 });
 const packet: fc.Arbitrary<RtcpPacket> = fc.oneof(
   record({
-    type: fc.constant('SR' as const), ssrc: uint32, ntp: record({ seconds: uint32, fraction: uint32 }), rtpTimestamp: uint32,
-    packetCount: uint32, octetCount: uint32, reports: fc.array(block, { maxLength: 31 }),
+    type: fc.constant('SR' as const),
+    ssrc: uint32,
+    ntp: record({ seconds: uint32, fraction: uint32 }),
+    rtpTimestamp: uint32,
+    packetCount: uint32,
+    octetCount: uint32,
+    reports: fc.array(block, { maxLength: 31 }),
   }),
   record({ type: fc.constant('RR' as const), ssrc: uint32, reports: fc.array(block, { maxLength: 31 }) }),
   record({
     type: fc.constant('SDES' as const),
-    chunks: fc.array(record({ ssrc: uint32, items: fc.array(record({ kind: fc.integer({ min: 1, max: 8 }), text }), { maxLength: 4 }) }), { maxLength: 5 }),
+    chunks: fc.array(
+      record({
+        ssrc: uint32,
+        items: fc.array(record({ kind: fc.integer({ min: 1, max: 8 }), text }), { maxLength: 4 }),
+      }),
+      { maxLength: 5 },
+    ),
   }),
-  record({ type: fc.constant('BYE' as const), ssrcs: fc.array(uint32, { maxLength: 31 }), reason: fc.option(text, { nil: null }) }),
+  record({
+    type: fc.constant('BYE' as const),
+    ssrcs: fc.array(uint32, { maxLength: 31 }),
+    reason: fc.option(text, { nil: null }),
+  }),
 );
 
 describe('parseRtcp', () => {
   it('reads what printRtcp writes (property)', () => {
-    fc.assert(fc.property(fc.array(packet, { minLength: 1, maxLength: 4 }), (packets) => {
-      assert.deepEqual(parseRtcp(printRtcp(packets)), packets);
-    }));
+    fc.assert(
+      fc.property(fc.array(packet, { minLength: 1, maxLength: 4 }), (packets) => {
+        assert.deepEqual(parseRtcp(printRtcp(packets)), packets);
+      }),
+    );
   });
 
   it('never throws, and keeps what was whole (fuzz)', () => {
-    fc.assert(fc.property(fc.array(packet, { minLength: 1, maxLength: 3 }), fc.array(fc.tuple(fc.nat(2000), fc.nat(255)), { maxLength: 6 }), fc.nat(2000), (packets, edits, cut) => {
-      const data = printRtcp(packets);
-      for (const [at, value] of edits) data[at % data.length] = value;
-      parseRtcp(data.subarray(0, cut));
-      parseRtcp(data);
-    }), { numRuns: 3000 });
+    fc.assert(
+      fc.property(
+        fc.array(packet, { minLength: 1, maxLength: 3 }),
+        fc.array(fc.tuple(fc.nat(2000), fc.nat(255)), { maxLength: 6 }),
+        fc.nat(2000),
+        (packets, edits, cut) => {
+          const data = printRtcp(packets);
+          for (const [at, value] of edits) data[at % data.length] = value;
+          parseRtcp(data.subarray(0, cut));
+          parseRtcp(data);
+        },
+      ),
+      { numRuns: 3000 },
+    );
     assert.equal(parseRtcp(new Uint8Array(0)), null);
     assert.equal(parseRtcp(Uint8Array.of(0x80, 200, 0, 99)), null);
   });
@@ -62,7 +92,23 @@ describe('RtcpSession', () => {
 
   it('ignores reports of strangers', () => {
     const alice = new RtcpSession(1, 'a');
-    const rr = printRtcp([{ type: 'RR', ssrc: 66, reports: [{ ssrc: 1, fractionLost: 128, cumulativeLost: 0, highestSequence: 0, jitter: 0, lastSr: 0, delaySinceLastSr: 0 }] }]);
+    const rr = printRtcp([
+      {
+        type: 'RR',
+        ssrc: 66,
+        reports: [
+          {
+            ssrc: 1,
+            fractionLost: 128,
+            cumulativeLost: 0,
+            highestSequence: 0,
+            jitter: 0,
+            lastSr: 0,
+            delaySinceLastSr: 0,
+          },
+        ],
+      },
+    ]);
     alice.receive(rr, 2, 0, 0);
     assert.equal(alice.lossSent, 0);
     alice.receive(rr, 66, 0, 0);

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { eventOf, parseTelephoneEvent, printTelephoneEvent, TelephoneEventReceiver, TelephoneEventSender, toneOf, type EventPacket } from '../../../src/media/rtp/telephone-event.js';
+import {
+  eventOf,
+  parseTelephoneEvent,
+  printTelephoneEvent,
+  TelephoneEventReceiver,
+  TelephoneEventSender,
+  toneOf,
+  type EventPacket,
+} from '../../../src/media/rtp/telephone-event.js';
 
 function run(sender: TelephoneEventSender, ticks: number, from = 0): (EventPacket[] | null)[] {
   return Array.from({ length: ticks }, (_, i) => sender.tick(from + 160 * i, 160));
@@ -14,9 +22,18 @@ describe('TelephoneEventSender', () => {
     sender.queue(5, 800, 400, () => (done += 1));
     const ticks = run(sender, 14, 1000);
     const packets = ticks.flatMap((t) => t ?? []);
-    assert.deepEqual(packets.map((p) => parseTelephoneEvent(p.payload)?.duration), [160, 320, 480, 640, 800, 800, 800]);
-    assert.deepEqual(packets.map((p) => parseTelephoneEvent(p.payload)?.end), [false, false, false, false, true, true, true]);
-    assert.deepEqual(packets.map((p) => p.marker), [true, false, false, false, false, false, false]);
+    assert.deepEqual(
+      packets.map((p) => parseTelephoneEvent(p.payload)?.duration),
+      [160, 320, 480, 640, 800, 800, 800],
+    );
+    assert.deepEqual(
+      packets.map((p) => parseTelephoneEvent(p.payload)?.end),
+      [false, false, false, false, true, true, true],
+    );
+    assert.deepEqual(
+      packets.map((p) => p.marker),
+      [true, false, false, false, false, false, false],
+    );
     assert.ok(packets.every((p) => p.timestamp === 1000));
     assert.equal(done, 1);
     assert.equal(sender.pending, 0);
@@ -35,26 +52,32 @@ describe('TelephoneEventSender', () => {
 
 describe('TelephoneEventReceiver', () => {
   it('reports each press once under any loss that leaves a packet of it (property)', () => {
-    fc.assert(fc.property(fc.array(fc.nat(15), { minLength: 1, maxLength: 6 }), fc.infiniteStream(fc.nat(9)), (events, chance) => {
-      const sender = new TelephoneEventSender();
-      for (const event of events) sender.queue(event, 800, 400, () => undefined);
-      const heard: string[] = [];
-      const receiver = new TelephoneEventReceiver((tone) => heard.push(tone));
-      const survivors = new Set<number>();
-      let now = 0;
-      for (const tick of run(sender, 20 * events.length)) {
-        now += 20;
-        for (const packet of tick ?? []) {
-          if (chance.next().value < 5) continue;
-          survivors.add(packet.timestamp);
-          receiver.receive(packet.timestamp, packet.payload, now);
-          if (chance.next().value < 3) receiver.receive(packet.timestamp, packet.payload, now);
-        }
-        receiver.poll(now);
-      }
-      receiver.poll(now + 1000);
-      assert.equal(heard.length, survivors.size);
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(15), { minLength: 1, maxLength: 6 }),
+        fc.infiniteStream(fc.nat(9)),
+        (events, chance) => {
+          const sender = new TelephoneEventSender();
+          for (const event of events) sender.queue(event, 800, 400, () => undefined);
+          const heard: string[] = [];
+          const receiver = new TelephoneEventReceiver((tone) => heard.push(tone));
+          const survivors = new Set<number>();
+          let now = 0;
+          for (const tick of run(sender, 20 * events.length)) {
+            now += 20;
+            for (const packet of tick ?? []) {
+              if (chance.next().value < 5) continue;
+              survivors.add(packet.timestamp);
+              receiver.receive(packet.timestamp, packet.payload, now);
+              if (chance.next().value < 3) receiver.receive(packet.timestamp, packet.payload, now);
+            }
+            receiver.poll(now);
+          }
+          receiver.poll(now + 1000);
+          assert.equal(heard.length, survivors.size);
+        },
+      ),
+    );
   });
 
   it('ignores what is no DTMF', () => {
@@ -72,7 +95,10 @@ describe('printTelephoneEvent', () => {
   });
 
   it('knows the tones', () => {
-    assert.deepEqual([...'0123456789*#ABCDa'].map(eventOf), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 12]);
+    assert.deepEqual(
+      Array.from('0123456789*#ABCDa', eventOf),
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 12],
+    );
     assert.equal(eventOf('E'), null);
     assert.equal(toneOf(10), '*');
     assert.equal(toneOf(16), null);
