@@ -9,7 +9,7 @@ import { CaptureEncoder } from './audio/capture-encoder.js';
 import { findCodec, type CodecEntry } from './codec-registry.js';
 import { dtmfFrequencies } from './dtmf-frequencies.js';
 import { QualityMeter } from './quality/quality-meter.js';
-import type { RtpMediaOptions } from './rtp-media-factory.js';
+import type { RtpMediaOptions } from './rtp-media-options.js';
 import type { PortPair } from './rtp/port-pair.js';
 import { RtpStream } from './rtp/rtp-stream.js';
 import type { RtpPacket } from './rtp/rtp-packet.js';

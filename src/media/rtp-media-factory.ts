@@ -1,23 +1,8 @@
 import type { MediaFactory, MediaSession } from '../ims/session/media-session.js';
-import type { Network } from '../net/network.js';
-import type { Clock } from '../platform/clock.js';
-import type { Random } from '../platform/random.js';
-import type { AudioEngine } from './audio/audio-engine.js';
 import { RtpMedia } from './rtp-media.js';
-import type { WasmModules } from './wasm/wasm-modules.js';
+import type { RtpMediaOptions } from './rtp-media-options.js';
 
-export interface RtpMediaOptions {
-  readonly network: Network;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly audio: AudioEngine;
-  readonly modules: WasmModules;
-  /**
-   * The address that offers and answers name, asked for with each call. Without it: the one that leads to the
-   * offerer, else to the `remote` given to `create`, else the first of this host's interfaces.
-   */
-  readonly localAddress?: () => Promise<string>;
-}
+export type { RtpMediaOptions } from './rtp-media-options.js';
 
 /** Makes the media of calls over our own RTP engine. */
 export class RtpMediaFactory implements MediaFactory {

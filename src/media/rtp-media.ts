@@ -29,7 +29,7 @@ import { Emitter } from '../platform/emitter.js';
 import { randomUint32 } from '../platform/random.js';
 import { AudioCall } from './audio-call.js';
 import { CODECS } from './codec-registry.js';
-import type { RtpMediaOptions } from './rtp-media-factory.js';
+import type { RtpMediaOptions } from './rtp-media-options.js';
 import { bindPortPair, type PortPair } from './rtp/port-pair.js';
 
 const PTIME = 20;

@@ -1,0 +1,18 @@
+import type { Network } from '../net/network.js';
+import type { Clock } from '../platform/clock.js';
+import type { Random } from '../platform/random.js';
+import type { AudioEngine } from './audio/audio-engine.js';
+import type { WasmModules } from './wasm/wasm-modules.js';
+
+export interface RtpMediaOptions {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly audio: AudioEngine;
+  readonly modules: WasmModules;
+  /**
+   * The address that offers and answers name, asked for with each call. Without it: the one that leads to the
+   * offerer, else to the `remote` given to `create`, else the first of this host's interfaces.
+   */
+  readonly localAddress?: () => Promise<string>;
+}
