@@ -17,13 +17,22 @@ export interface CompanionFixture {
   close(): Promise<void>;
 }
 
+const open = new Set<{ close(): void | Promise<void> }>();
+
+/** For `afterEach`: a test that failed leaves nothing that keeps the process alive. */
+export async function closeFixtures(): Promise<void> {
+  const all = [...open];
+  open.clear();
+  for (const item of all) await item.close();
+}
+
 /** A page's network as Node can play it: `ws` and `fetch` with an Origin. */
 export function pageNetwork(
   url: string,
   { origin = ORIGIN, ...options }: Partial<CompanionNetworkOptions> & { readonly origin?: string } = {},
 ): CompanionNetwork {
   const trafficClass: TrafficClass = 'signalling';
-  return new CompanionNetwork({
+  const network = new CompanionNetwork({
     url,
     trafficClass,
     clock: new SystemClock(),
@@ -31,6 +40,8 @@ export function pageNetwork(
     fetch: (target, { cache, signal }) => fetch(target, { cache, signal, headers: { origin } }),
     ...options,
   });
+  open.add(network);
+  return network;
 }
 
 /** A real companion with a state directory of its own, that trusts {@link ORIGIN} unless told otherwise. */
@@ -38,7 +49,7 @@ export async function companionFixture(options: CompanionOptions = {}): Promise<
   const stateDirectory = options.stateDirectory ?? mkdtempSync(join(tmpdir(), 'ims-companion-test-'));
   const companion = await startCompanion({ port: 0, stateDirectory, trustedOrigins: [ORIGIN], ...options });
   const pages: CompanionNetwork[] = [];
-  return {
+  const fixture: CompanionFixture = {
     companion,
     stateDirectory,
     page(pageOptions) {
@@ -52,4 +63,6 @@ export async function companionFixture(options: CompanionOptions = {}): Promise<
       rmSync(stateDirectory, { recursive: true, force: true });
     },
   };
+  open.add(fixture);
+  return fixture;
 }

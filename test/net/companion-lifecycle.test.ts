@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { afterEach, describe, it } from 'node:test';
 import type { CompanionNetwork, CompanionState } from '../../src/net/companion-network.js';
 import { NetworkError, type NetworkErrorReason } from '../../src/net/network.js';
 import { VirtualClock } from '../platform/virtual-clock.js';
-import { companionFixture, ORIGIN, pageNetwork } from './companion-fixture.js';
+import { closeFixtures, companionFixture, ORIGIN, pageNetwork } from './companion-fixture.js';
 
 const because =
   (reason: NetworkErrorReason) =>
@@ -25,6 +25,8 @@ function reaches(page: CompanionNetwork, wanted: CompanionState): Promise<void> 
 }
 
 describe('CompanionNetwork', () => {
+  afterEach(closeFixtures);
+
   it('connects at the first call', async () => {
     const fixture = await companionFixture();
     const page = fixture.page();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { afterEach, describe, it } from 'node:test';
 import { NetworkError, type NetworkErrorReason } from '../../../src/net/network.js';
-import { companionFixture } from '../../net/companion-fixture.js';
+import { closeFixtures, companionFixture } from '../../net/companion-fixture.js';
 
 const untrusting = { trustedOrigins: [] };
 const because =
@@ -12,6 +12,8 @@ const because =
     error instanceof NetworkError && error.reason === reason;
 
 describe('pairing', () => {
+  afterEach(closeFixtures);
+
   it('gives a page a token for a code, once', async () => {
     const fixture = await companionFixture(untrusting);
     const page = fixture.page();
@@ -79,6 +81,8 @@ describe('pairing', () => {
 });
 
 describe('the allow-list of a page', () => {
+  afterEach(closeFixtures);
+
   it('holds for connections, datagrams, HTTP and listening', async () => {
     const fixture = await companionFixture(untrusting);
     const trusted = await companionFixture();

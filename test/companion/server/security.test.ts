@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
-import { connect as tcpConnect } from 'node:net';
-import { after, before, describe, it } from 'node:test';
+import { connect as tcpConnect, createServer } from 'node:net';
+import { after, afterEach, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { FrameWriter } from '../../../companion/protocol/frames.js';
 import { CloseCode, INITIAL_CREDIT, SUBPROTOCOL } from '../../../companion/protocol/version.js';
 import { NetworkError } from '../../../src/net/network.js';
-import { companionFixture, ORIGIN, type CompanionFixture } from '../../net/companion-fixture.js';
+import { closeFixtures, companionFixture, ORIGIN, type CompanionFixture } from '../../net/companion-fixture.js';
 
 interface Upgrade {
   readonly origin?: string | undefined;
@@ -51,6 +51,8 @@ function get(port: number, path: string, headers: Record<string, string>, method
 /** A raw page: an open WebSocket and what comes in. */
 class RawPage {
   readonly texts: string[] = [];
+  /** Octets of binary messages. */
+  received = 0;
   readonly closed: Promise<number>;
   readonly #waiting: (() => void)[] = [];
 
@@ -58,7 +60,9 @@ class RawPage {
     this.closed = new Promise((resolve) => socket.on('close', resolve));
     socket.on('error', () => undefined);
     socket.on('message', (data, isBinary) => {
-      if (!isBinary && data instanceof Buffer) this.texts.push(data.toString());
+      if (!(data instanceof Buffer)) return;
+      if (isBinary) this.received += data.length;
+      else this.texts.push(data.toString());
       for (const wake of this.#waiting.splice(0)) wake();
     });
   }
@@ -193,6 +197,8 @@ describe('the door of the companion', () => {
 });
 
 describe('a page that misbehaves', () => {
+  afterEach(closeFixtures);
+
   it('is cut off when it does not say hello', async () => {
     const fixture = await companionFixture({ helloTimeout: 50 });
     const page = await RawPage.open(fixture);
@@ -257,6 +263,30 @@ describe('a page that misbehaves', () => {
     page.socket.send(writer.take());
     await eventually(() => page.texts.some((text) => text.includes('"closed"') && text.includes('"limit"')));
     page.socket.close();
+    await fixture.close();
+  });
+
+  it('that takes no data gets no more than it has credit for, and the rest when it gives some', async () => {
+    const fixture = await companionFixture();
+    const size = 20_000_000;
+    const server = createServer((socket) => socket.on('error', () => undefined).end(Buffer.alloc(size)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const page = await RawPage.open(fixture, '/v1/bulk');
+    await page.call(1, 'hello', { version: 1 });
+    const { result } = await page.call(2, 'tcp.connect', { remote: { address: '127.0.0.1', port } });
+    await eventually(() => page.received >= INITIAL_CREDIT);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.ok(page.received < INITIAL_CREDIT + 100_000, `${page.received} octets came`);
+    const writer = new FrameWriter();
+    writer.credit(result?.channel ?? 0, 1_000_000);
+    page.socket.send(writer.take());
+    await eventually(() => page.received >= INITIAL_CREDIT + 1_000_000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.ok(page.received < INITIAL_CREDIT + 1_200_000, `${page.received} octets came`);
+    page.socket.close();
+    server.close();
     await fixture.close();
   });
 });
