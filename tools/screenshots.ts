@@ -20,6 +20,8 @@ interface Shot {
 }
 
 const SHOTS: readonly Shot[] = [
+  { name: 'overview', only: 'ready,ringing-in,active', width: 1160 },
+  { name: 'overview-dark', only: 'ready,ringing-in,active', width: 1160, scheme: 'dark' },
   { name: 'ready', only: 'ready', width: 360 },
   { name: 'ready-dark', only: 'ready', width: 360, scheme: 'dark' },
   { name: 'ready-240', only: 'ready', width: 240 },
@@ -50,13 +52,13 @@ try {
   for (const shot of SHOTS.filter(({ name }) => names.length === 0 || names.includes(name))) {
     const page = await browser.newPage({
       viewport: { width: shot.width, height: 200 },
-      deviceScaleFactor: shot.width > 1000 ? 1 : 2,
+      deviceScaleFactor: shot.width > 1200 ? 1 : 2,
       colorScheme: shot.scheme ?? 'light',
       reducedMotion: 'reduce',
     });
     await page.goto(`${gallery.url}?only=${shot.only}&${shot.query ?? ''}`);
     if (shot.click) await page.locator(shot.click).first().click();
-    await page.locator('figure').screenshot({ path: `${folder}/${shot.name}.png`, animations: 'disabled' });
+    await page.locator('main').screenshot({ path: `${folder}/${shot.name}.png`, animations: 'disabled' });
     await page.close();
   }
 } finally {

@@ -1,6 +1,6 @@
 /**
  * Every state of every element, with a client that does nothing but show it. For looking, for
- * screenshots (`?only=STATE&width=PX&dir=rtl&lang=ar&scheme=dark`), and for designers' first visit.
+ * screenshots (`?only=STATE,...&width=PX&dir=rtl&lang=ar&scheme=dark`), and for designers' first visit.
  */
 import '../../src/components/account/define.js';
 import '../../src/components/phone/define.js';
@@ -22,19 +22,19 @@ root.style.colorScheme = wish.get('scheme') ?? 'light dark';
 root.style.fontSize = wish.has('zoom') ? `${wish.get('zoom') ?? '100'}%` : '';
 
 const main = document.querySelector('main');
-const only = wish.get('only');
+const only = wish.get('only')?.split(',') ?? null;
 const element = wish.get('element') ?? 'phone';
 const width = wish.get('width');
-if (only) document.body.classList.add('single');
+if (only) document.body.classList.add(only.length > 1 ? 'several' : 'single');
 
 for (const [name, snapshot] of Object.entries(PHONE_STATES)) {
-  if (only && name !== only) continue;
+  if (only && !only.includes(name)) continue;
   const client = new FakeClient(snapshot);
   const face = element === 'account' ? document.createElement('ims-account') : document.createElement('ims-phone');
   face.client = client;
   add(name, face);
 }
-if (element === 'account' && (!only || only === 'form')) {
+if (element === 'account' && (!only || only.includes('form'))) {
   const form = document.createElement('ims-account');
   form.client = new FakeClient(EMPTY_CLIENT_SNAPSHOT);
   add('form', form);

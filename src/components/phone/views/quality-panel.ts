@@ -4,9 +4,9 @@ import type { Strings } from '../../strings/strings.js';
 import type { PhoneScope } from '../phone-scope.js';
 import { qualityBars, qualityGrade } from '../quality-grade.js';
 
-/** Four bars and a word; opens the details. */
+/** Four bars and a word; opens the details. Nothing on hold: there is no sound to judge. */
 export function qualityMeter({ t, phone }: PhoneScope, call: CallSnapshot): TemplateResult | typeof nothing {
-  if (!call.quality) return nothing;
+  if (!call.quality || call.localHold || call.remoteHold) return nothing;
   const grade = qualityGrade(call.quality.mos);
   const bars = qualityBars(grade);
   const open = phone.panel === 'quality';
