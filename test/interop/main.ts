@@ -1,11 +1,13 @@
 /**
- * Our stack against peers that we did not write: Kamailio, baresip, SIPp.
+ * Our stack against peers that we did not write: Kamailio, baresip, SIPp. `dist/` is what is
+ * tried in Chromium: build first.
  *
  *   npm run test:interop                      everything
  *   node --import tsx test/interop/main.ts tls     checks whose name contains "tls"
  */
 import { commandWithBaresip } from './cases/command-baresip.js';
 import { commandWithSipp } from './cases/command-sipp.js';
+import { pageWithBaresip } from './cases/page-baresip.js';
 import { ensurePeers } from './install.js';
 import { Lab } from './lab.js';
 import { Kamailio } from './peers/kamailio.js';
@@ -29,6 +31,7 @@ try {
   await lab.kamailio.start();
   await commandWithBaresip(suite, lab);
   await commandWithSipp(suite, lab);
+  await pageWithBaresip(suite, lab);
 } catch (error) {
   suite.fail('the run itself', error);
 } finally {

@@ -78,21 +78,15 @@ async function call(terminal: TerminalAgent, options: CommandOptions): Promise<E
   const [target] = options.operands;
   if (target === undefined) throw usage('call needs a URI');
   const id = terminal.agent.call(target);
-  let late = false;
-  const giveUp =
-    options.timeout === null
-      ? undefined
-      : setTimeout(() => {
-          if (terminal.call(id)?.answeredAt !== null) return;
-          late = true;
-          void terminal.agent.hangup(id).catch(() => undefined);
-        }, options.timeout * 1000);
+  const { timeout } = options;
+  const answered = (): true | null => (terminal.call(id)?.answeredAt === null ? null : true);
+  const late =
+    timeout === null ? Promise.resolve(false) : terminal.waitFor(answered, timeout).then((found) => found === null);
+  void late.then((isLate) => (isLate ? terminal.agent.hangup(id).catch(() => undefined) : undefined));
   const last = await talk(terminal, id, options);
-  clearTimeout(giveUp);
-  if (late) return EXIT.timeout;
-  if (last?.answeredAt == null)
-    throw new CommandError(EXIT.call, `The call failed: ${describeFailure(last?.failure ?? null)}`);
-  return EXIT.done;
+  if (last?.answeredAt != null) return EXIT.done;
+  if (await late) return EXIT.timeout;
+  throw new CommandError(EXIT.call, `The call failed: ${describeFailure(last?.failure ?? null)}`);
 }
 
 async function answer(terminal: TerminalAgent, options: CommandOptions): Promise<ExitCode> {

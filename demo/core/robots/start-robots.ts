@@ -42,7 +42,9 @@ export function robotSubscribers(random: Random): Subscriber[] {
 export async function startRobots(options: RobotsOptions): Promise<() => Promise<void>> {
   const { core, network, clock, random, modules, logger = silentLogger } = options;
   const robots: Robot[] = [];
-  const stop = async (): Promise<void> => void (await Promise.all(robots.map((robot) => robot.stop())));
+  const stop = async (): Promise<void> => {
+    await Promise.all(robots.map((robot) => robot.stop()));
+  };
   for (const { user, password } of core.subscribers) {
     const manners = MANNERS[user]?.(clock);
     if (!manners) continue;

@@ -29,6 +29,13 @@ export async function commandWithBaresip(suite: Suite, lab: Lab): Promise<void> 
   await suite.check('baresip gives up while ims rings', () => withBaresip(lab, (b) => isCancelled(account, b)));
   await suite.check('ims gives up while baresip rings', () => withBaresip(lab, (b) => cancels(account, b), 'manual'));
   await suite.check('ims refuses a call from baresip with 486', () => withBaresip(lab, (b) => refuses(account, b)));
+  await suite.check('ims does not trust an authority that nobody named', async () => {
+    const { authorityFile: _none, ...stranger } = accountOf(lab, 'tls');
+    const command = new ImsCommand(['register'], stranger);
+    await command.ended(3);
+    assert.match(command.output, /tls-authority/);
+    return undefined;
+  });
   await suite.check('a wrong password is refused by Kamailio', async () => {
     const command = new ImsCommand(['register'], { ...account, password: 'wrong' });
     await command.ended(4);

@@ -12,35 +12,39 @@ import type { Suite } from '../suite.js';
 
 /** `ims` and SIPp face to face, without a proxy. SIPp says a tone and hears with a tap; we say speech and record. */
 export async function commandWithSipp(suite: Suite, lab: Lab): Promise<void> {
-  for (const transport of ['udp', 'tcp'] as const) {
-    const check = (name: string, way: Omit<Way, 'transport'>): Promise<void> =>
-      suite.check(`${name} over ${transport}`, () => talk(lab, { transport, ...way }));
-    await check('ims calls SIPp and hangs up', { scenario: 'uas-is-hung-up', hangup: 'ours' });
-    await check('ims calls SIPp, which hangs up', { scenario: 'uas-hangs-up', hangup: 'theirs' });
-    await check('SIPp calls ims and hangs up', { scenario: 'uac-hangs-up', hangup: 'theirs' });
-  }
-  await suite.check('SIPp calls ims, which hangs up, over udp', () =>
-    talk(lab, { transport: 'udp', scenario: 'uac-is-hung-up', hangup: 'ours' }),
+  const calls = (['udp', 'tcp'] as const).flatMap((transport) =>
+    PLAIN.map(
+      ([name, scenario, hangup]) =>
+        (): Promise<void> =>
+          suite.check(`${name} over ${transport}`, () => talk(lab, { transport, scenario, hangup })),
+    ),
   );
+  const lossy = LOSSY.map(([name, scenario, hangup]) => (): Promise<void> => {
+    const lost = `every message is lost once over udp: ${name}`;
+    return suite.check(lost, () => talk(lab, { transport: 'udp', scenario, hangup, lossy: true }));
+  });
+  // They wait more than they work: two at a time.
+  await twoByTwo([...calls, ...lossy]);
   await suite.check('ims calls SIPp, which is busy', () => isBusy(lab));
   await suite.check('SIPp calls ims and gives up', () => isCancelled(lab));
-  for (const [scenario, hangup] of LOSSY) {
-    const [name, end] = [
-      scenario.startsWith('uas') ? 'ims calls SIPp' : 'SIPp calls ims',
-      hangup === 'ours' ? 'ims' : 'SIPp',
-    ];
-    await suite.check(`every message is lost once over udp: ${name}, ${end} hangs up`, () =>
-      talk(lab, { transport: 'udp', scenario, hangup, lossy: true }),
-    );
-  }
 }
 
-const LOSSY: readonly (readonly [SippScenario, Way['hangup']])[] = [
-  ['uas-is-hung-up', 'ours'],
-  ['uas-hangs-up', 'theirs'],
-  ['uac-is-hung-up', 'ours'],
-  ['uac-hangs-up', 'theirs'],
+type Plan = readonly (readonly [name: string, scenario: SippScenario, hangup: Way['hangup']])[];
+
+const PLAIN: Plan = [
+  ['ims calls SIPp and hangs up', 'uas-is-hung-up', 'ours'],
+  ['ims calls SIPp, which hangs up', 'uas-hangs-up', 'theirs'],
+  ['SIPp calls ims and hangs up', 'uac-hangs-up', 'theirs'],
 ];
+
+const LOSSY: Plan = [...PLAIN, ['SIPp calls ims, which hangs up', 'uac-is-hung-up', 'ours']];
+
+async function twoByTwo(work: (() => Promise<void>)[]): Promise<void> {
+  const worker = async (): Promise<void> => {
+    for (let next = work.shift(); next; next = work.shift()) await next();
+  };
+  await Promise.all([worker(), worker()]);
+}
 
 interface Way {
   readonly transport: 'udp' | 'tcp';

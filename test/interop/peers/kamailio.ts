@@ -57,19 +57,19 @@ export class Kamailio {
     return { user, identity: `sip:${identity}`, privateIdentity: identity, password: `${user}-secret` };
   }
 
+  /** Takes every contact of an identity away: those of pages that were closed without a farewell. */
+  async forget(user: string): Promise<void> {
+    await this.#control('ul.rm', 'location', `${user}@${this.domain}`).catch(() => undefined);
+  }
+
   /** Contacts that are registered for an identity now. */
   async contacts(user: string): Promise<readonly string[]> {
-    try {
-      const { stdout } = await run('kamcmd', [
-        '-s',
-        `unix:${join(this.folder, 'core.ctl')}`,
-        'ul.lookup',
-        'location',
-        `${user}@${this.domain}`,
-      ]);
-      return [...stdout.matchAll(/Address: (\S+)/g)].map((match) => match[1] ?? '');
-    } catch {
-      return [];
-    }
+    const answer = await this.#control('ul.lookup', 'location', `${user}@${this.domain}`).catch(() => '');
+    return [...answer.matchAll(/Address: (\S+)/g)].map((match) => match[1] ?? '');
+  }
+
+  async #control(...command: readonly string[]): Promise<string> {
+    const { stdout } = await run('kamcmd', ['-s', `unix:${join(this.folder, 'core.ctl')}`, ...command]);
+    return stdout;
   }
 }
