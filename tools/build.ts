@@ -44,7 +44,12 @@ export async function buildAll(): Promise<void> {
   await Promise.all([
     build({
       ...browser,
-      entryPoints: { index: 'src/index.ts', client: 'src/client/index.ts', phone: 'src/components/phone/define.ts' },
+      entryPoints: {
+        index: 'src/index.ts',
+        client: 'src/client/index.ts',
+        'strings/ar': 'src/components/strings/ar.ts',
+        'strings/fr': 'src/components/strings/fr.ts',
+      },
       outdir: 'dist',
       splitting: true,
       chunkNames: '[name]-[hash]',

@@ -1,4 +1,3 @@
-import type { Failure } from '../ims/failure.js';
 import type { CallSnapshot } from '../ims/snapshot.js';
 import { AudioHost } from './audio/audio-host.js';
 import { toneFor } from './call-tones.js';
@@ -59,10 +58,15 @@ export class CallAudio {
     return this.#host.connect();
   }
 
-  /** Loudspeaker and microphone for a call that comes next. @returns why one of them is not there */
-  async start(): Promise<Failure | null> {
+  /**
+   * Loudspeaker and microphone for a call that comes next. Waits only for the browser's question to the person: once the
+   * microphone was granted it opens while the call is being set up. What fails is in the snapshot.
+   */
+  async start(): Promise<void> {
     this.#expecting = true;
-    return this.#host.start();
+    const granted = this.snapshot.microphone === 'granted' || (await microphonePermission()) === 'granted';
+    const opened = this.#host.start();
+    if (!granted) await opened;
   }
 
   follow(calls: readonly CallSnapshot[]): void {
@@ -101,5 +105,14 @@ export class CallAudio {
     if (input !== null) this.#host.setInputDevice(input).catch(() => undefined);
     if (output !== null) this.#host.setOutputDevice(output).catch(() => undefined);
     if (volume >= 0 && volume <= 1) this.#host.setVolume(volume);
+  }
+}
+
+/** Not every browser tells: then it is asked by opening. */
+async function microphonePermission(): Promise<PermissionState | null> {
+  try {
+    return (await navigator.permissions.query({ name: 'microphone' })).state;
+  } catch {
+    return null;
   }
 }
