@@ -170,6 +170,15 @@ export const callStyles = css`
   .bars i.on {
     opacity: 1;
   }
+  @media (forced-colors: active) {
+    .bars i {
+      background: CanvasText;
+      forced-color-adjust: none;
+    }
+    .control {
+      padding-block-end: 0.25em;
+    }
+  }
 
   .panel {
     display: grid;
