@@ -5,7 +5,11 @@
 const layers = [
   ['platform', '^src/platform/', '^src/(net|ims|media|workers|client|components)/|^(companion|demo|tools)/'],
   ['net', '^src/net/', '^src/(ims|media|workers|client|components)/|^companion/(?!protocol/)|^(demo|tools)/'],
-  ['companion-protocol', '^companion/protocol/', '^src/(ims|media|workers|client|components)/|^companion/(?!protocol/)|^(demo|tools)/'],
+  [
+    'companion-protocol',
+    '^companion/protocol/',
+    '^src/(ims|media|workers|client|components)/|^companion/(?!protocol/)|^(demo|tools)/',
+  ],
   ['ims', '^src/ims/', '^src/(media|workers|client|components)/|^(companion|demo|tools)/'],
   ['media', '^src/media/', '^src/(workers|client|components)/|^(companion|demo|tools)/'],
   ['workers', '^src/workers/', '^src/(client|components)/|^companion/(?!protocol/)|^(demo|tools)/'],

@@ -29,6 +29,11 @@ const now = (): number => performance.timeOrigin + performance.now();
 class ListeningNetwork extends NodeNetwork {
   firstRtp: number | null = null;
 
+  async untilRtp(): Promise<number> {
+    while (this.firstRtp === null) await new Promise((resolve) => setTimeout(resolve, 2));
+    return this.firstRtp;
+  }
+
   override async bindUdp(options: UdpOptions): ReturnType<NodeNetwork['bindUdp']> {
     const socket = await super.bindUdp(options);
     return new Proxy(socket, {
@@ -89,8 +94,7 @@ export async function run(): Promise<BenchResult[]> {
     for (let i = 0; i < CALLS; i += 1) {
       network.firstRtp = null;
       const clicked = await clickCall(page, 'carol@ims.test');
-      while (network.firstRtp === null) await new Promise((resolve) => setTimeout(resolve, 2));
-      total.push(network.firstRtp - clicked);
+      total.push((await network.untilRtp()) - clicked);
       peer.push(answered - invited);
       await page.locator('ims-phone').first().getByRole('button', { name: 'Hang up' }).click();
       await page.waitForFunction(() => document.querySelector('ims-account')?.client?.snapshot.calls.length === 0);

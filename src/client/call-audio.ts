@@ -44,7 +44,9 @@ export class CallAudio {
         this.#host.setVolume(volume);
       },
       playKeyTone: (tone) => this.#host.playKeyTone(tone),
-      unlock: async () => void (await this.#host.unlock()),
+      unlock: async () => {
+        await this.#host.unlock();
+      },
     };
     this.#restore();
   }

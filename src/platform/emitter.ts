@@ -13,8 +13,8 @@ export class Emitter<Events extends object> {
   on<K extends keyof Events>(type: K, listener: (event: Events[K]) => void): Unsubscribe {
     const set = this.#listeners.get(type) ?? new Set();
     this.#listeners.set(type, set);
-    set.add(listener as (event: never) => void);
-    return () => set.delete(listener as (event: never) => void);
+    set.add(listener);
+    return () => set.delete(listener);
   }
 
   once<K extends keyof Events>(type: K, listener: (event: Events[K]) => void): Unsubscribe {

@@ -12,7 +12,7 @@ const TOKEN_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
  */
 export function randomToken(random: Random, length: number): string {
   let token = '';
-  for (const octet of random.bytes(length)) token += TOKEN_ALPHABET[octet & 31];
+  for (const octet of random.bytes(length)) token += TOKEN_ALPHABET.charAt(octet & 31);
   return token;
 }
 
