@@ -22,7 +22,9 @@ export const DEFAULT_EXPIRES = 600_000;
 
 /** @returns a failure `address-invalid` if the account is not one */
 export function readAccount(account: Account): AccountPlan | Failure {
-  const uri = parseUri(/^[a-z][a-z0-9+.-]*:/i.test(account.publicIdentity) ? account.publicIdentity : `sip:${account.publicIdentity}`);
+  const uri = parseUri(
+    /^[a-z][a-z0-9+.-]*:/i.test(account.publicIdentity) ? account.publicIdentity : `sip:${account.publicIdentity}`,
+  );
   if (!uri) return invalid('public identity', account.publicIdentity);
   const host = account.domain ?? (uri instanceof SipUri ? uri.host : undefined);
   const domain = host === undefined ? null : parseUri(`sip:${host.replace(/^sips?:/i, '')}`);

@@ -30,7 +30,9 @@ export class CallList<Call extends ListedCall> {
   }
 
   get snapshots(): readonly CallSnapshot[] {
-    return Object.freeze([...this.#calls.values()].filter(({ visible }) => visible !== false).map(({ snapshot }) => snapshot));
+    return Object.freeze(
+      [...this.#calls.values()].filter(({ visible }) => visible !== false).map(({ snapshot }) => snapshot),
+    );
   }
 
   [Symbol.iterator](): IterableIterator<Call> {

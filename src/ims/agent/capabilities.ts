@@ -7,7 +7,13 @@ export const CAPABILITIES: Capabilities = {
   methods: ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'UPDATE', 'INFO'],
   extensions: ['path'],
   schemes: ['sip', 'sips', 'tel'],
-  contentTypes: ['application/sdp', 'multipart/mixed', 'multipart/alternative', 'application/dtmf-relay', 'application/dtmf'],
+  contentTypes: [
+    'application/sdp',
+    'multipart/mixed',
+    'multipart/alternative',
+    'application/dtmf-relay',
+    'application/dtmf',
+  ],
   maximumBody: 262_144,
 };
 

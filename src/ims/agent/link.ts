@@ -74,7 +74,7 @@ export class Link {
     } catch {
       this.#tcp = null;
     }
-    if (this.#closed) return;
+    if (this.#isClosed()) return;
     this.#failures = 0;
     this.#enter('connected', null);
     this.options.onUp();
@@ -102,10 +102,16 @@ export class Link {
     const { clock, random } = this.options;
     const wait = backOff(this.#failures, random, true);
     this.#retry = clock.setTimeout(wait, () => void this.open());
-    const cause = error ? failureOfNetwork(error) : ({ reason: 'server-unreachable', detail: 'the socket was closed' } as const);
+    const cause = error
+      ? failureOfNetwork(error)
+      : ({ reason: 'server-unreachable', detail: 'the socket was closed' } as const);
     const failure = { ...cause, retryAfter: wait };
     this.#enter(cause.reason === 'companion-unpaired' ? 'unpaired' : 'lost', failure);
     this.options.onDown(failure);
+  }
+
+  #isClosed(): boolean {
+    return this.#closed;
   }
 
   #enter(state: LinkSnapshot['state'], failure: Failure | null): void {

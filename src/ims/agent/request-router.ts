@@ -12,7 +12,12 @@ export interface RouterOptions {
 }
 
 /** Gives each request to whom it is for (RFC 3261 §8.2, §12.2.2). */
-export function routeRequest(request: SipRequest, transaction: ServerTransaction | null, flow: Flow, options: RouterOptions): void {
+export function routeRequest(
+  request: SipRequest,
+  transaction: ServerTransaction | null,
+  flow: Flow,
+  options: RouterOptions,
+): void {
   const session = request.toTag === null ? null : findSession(request, options.sessions());
   if (!transaction) {
     session?.receiveAck(request);

@@ -15,10 +15,8 @@ import { createResponse, type SipRequest, type SipResponse } from '../sip/messag
 import { NameAddr } from '../sip/name-addr.js';
 import { RequestSender } from '../sip/request-sender.js';
 import type { ServerTransaction } from '../sip/transaction/server-transaction.js';
-import { targetOf, type Flow, type Target } from '../sip/transport/flow.js';
+import { targetOf, type Flow } from '../sip/transport/flow.js';
 import { Dialog } from '../sip/dialog.js';
-import { NO_PARAMETERS } from '../sip/parameters.js';
-import { SipUri } from '../sip/uri.js';
 import type { ImsSnapshot, RegistrationSnapshot } from '../snapshot.js';
 import { EMPTY_SNAPSHOT } from '../snapshot.js';
 import type { UserAgentApi, UserAgentEvents, UserAgentOptions } from '../user-agent.js';
@@ -29,6 +27,7 @@ import { CAPABILITIES, describeCapabilities } from './capabilities.js';
 import { failedCall } from './failed-call.js';
 import { Link } from './link.js';
 import { routeRequest } from './request-router.js';
+import { contactUri, preloadedRoute } from './routing.js';
 import { SnapshotPublisher } from './snapshot-publisher.js';
 
 /** Calls at once; more are busy. */
@@ -59,11 +58,17 @@ export class UserAgent implements UserAgentApi {
     const { account, clock, random, network } = options;
     this.#options = options;
     this.#logger = options.logger ?? silentLogger;
-    this.events = new Emitter((error) => this.#logger.log('error', 'user-agent', 'a listener threw', { error: String(error) }));
+    this.events = new Emitter((error) =>
+      this.#logger.log('error', 'user-agent', 'a listener threw', { error: String(error) }),
+    );
     const plan = readAccount(account);
     this.#plan = 'identity' in plan ? plan : null;
     this.#planFailure = 'identity' in plan ? null : Object.freeze(plan);
-    this.#publisher = new SnapshotPublisher(clock, () => this.#build(), (snapshot) => this.events.emit('snapshot', snapshot));
+    this.#publisher = new SnapshotPublisher(
+      clock,
+      () => this.#build(),
+      (snapshot) => this.events.emit('snapshot', snapshot),
+    );
     this.#calls = new CallList(clock, this.#publisher.changed);
     this.#endpoint = new SipEndpoint({
       network,
@@ -76,7 +81,10 @@ export class UserAgent implements UserAgentApi {
       ...(account.authorities ? { tls: { authorities: account.authorities } } : {}),
     });
     const { password } = account;
-    const schemes = password !== undefined && this.#plan ? [new DigestScheme({ username: this.#plan.privateIdentity, password }, random)] : [];
+    const schemes =
+      password !== undefined && this.#plan
+        ? [new DigestScheme({ username: this.#plan.privateIdentity, password }, random)]
+        : [];
     this.#sender = new RequestSender(this.#endpoint, schemes);
     this.#link = new Link({
       endpoint: this.#endpoint,
@@ -134,16 +142,21 @@ export class UserAgent implements UserAgentApi {
     const plan = this.#plan;
     const identity = this.#identity;
     const refuse = (failure: Failure): string => {
-      const call: ListedCall = { id, snapshot: failedCall(id, target, identity?.uri.toString() ?? '', clock.wallTime(), failure) };
+      const call: ListedCall = {
+        id,
+        snapshot: failedCall(id, target, identity?.uri.toString() ?? '', clock.wallTime(), failure),
+      };
       this.#calls.add(call);
       this.#calls.end(call);
       return id;
     };
     const uri = plan && parseCallTarget(target, plan.domain);
     if (!plan || !uri) return refuse({ reason: 'address-invalid' });
-    if (!this.#link.up) return refuse(this.#link.snapshot.failure ?? { reason: 'not-registered', detail: 'not started' });
+    if (!this.#link.up)
+      return refuse(this.#link.snapshot.failure ?? { reason: 'not-registered', detail: 'not started' });
     if (this.#registration && !this.#registration.bound) return refuse({ reason: 'not-registered' });
-    if (this.#sessions.size >= MAX_CALLS) return refuse({ reason: 'call-failed', detail: `${MAX_CALLS} calls are enough` });
+    if (this.#sessions.size >= MAX_CALLS)
+      return refuse({ reason: 'call-failed', detail: `${MAX_CALLS} calls are enough` });
     try {
       const session = new OutgoingSession(id, this.#context(plan), uri, { uri: uri.toString(), displayName: '' });
       this.#adopt(session);
@@ -158,13 +171,15 @@ export class UserAgent implements UserAgentApi {
     await this.#incoming(callId).answer();
   }
 
-  async reject(callId: string, status = 603): Promise<void> {
-    if (!(status >= 300 && status <= 699)) throw new Error(`${status} does not reject anything`);
-    await this.#incoming(callId).reject(status);
+  reject(callId: string, status = 603): Promise<void> {
+    return attempt(() => {
+      if (!(status >= 300 && status <= 699)) throw new Error(`${status} does not reject anything`);
+      this.#incoming(callId).reject(status);
+    });
   }
 
-  async hangup(callId: string): Promise<void> {
-    await this.#session(callId).hangup();
+  hangup(callId: string): Promise<void> {
+    return attempt(() => this.#session(callId).quit());
   }
 
   async hold(callId: string): Promise<void> {
@@ -195,7 +210,7 @@ export class UserAgent implements UserAgentApi {
             onEnded?.();
             resolve();
           };
-          session.hangup().catch(() => resolve());
+          session.quit();
         }),
     );
     if (this.#registration && this.#link.up) farewells.push(this.#registration.unregister());
@@ -241,18 +256,10 @@ export class UserAgent implements UserAgentApi {
     });
   }
 
-  /** Our address on a flow. What came by TCP for its size alone is still an address of UDP. */
   #contact(flow: Flow, plan: AccountPlan, register = false): NameAddr {
-    const registered = register ? flow.transport : (this.#registration?.flow?.transport ?? flow.transport);
-    const byUdp = registered === 'udp';
-    const uri = new SipUri({
-      user: plan.contactUser,
-      host: flow.local.address,
-      port: byUdp && flow.transport !== 'udp' ? (this.#link.udpPort ?? flow.local.port) : flow.local.port,
-      parameters: byUdp ? NO_PARAMETERS : new Map([['transport', flow.transport]]),
-    });
     const { instanceId } = this.#options.account;
-    const contact = new NameAddr(uri);
+    const transport = register ? flow.transport : (this.#registration?.flow?.transport ?? flow.transport);
+    const contact = new NameAddr(contactUri(plan.contactUser, flow, transport, this.#link.udpPort));
     return register && instanceId !== undefined ? contact.withParameter('+sip.instance', `<${instanceId}>`) : contact;
   }
 
@@ -269,7 +276,7 @@ export class UserAgent implements UserAgentApi {
       media,
       logger: this.#logger,
       identity: this.#identity ?? plan.identity,
-      routes: target && serviceRoute.length > 0 ? [...preload(target, serviceRoute), ...serviceRoute] : proxyRoute(plan, target),
+      routes: preloadedRoute(plan, target, serviceRoute),
       target,
       contact: (way) => `${this.#contact(way, plan).toString()};${MMTEL_FEATURE}`,
       describe: (headers: Headers) => describeCapabilities(headers, this.#options.userAgent),
@@ -296,11 +303,18 @@ export class UserAgent implements UserAgentApi {
   }
 
   #onCall(invite: SipRequest, transaction: ServerTransaction, flow: Flow): void {
-    const refuse = (status: number): void => transaction.respond(createResponse(invite, status, { toTag: this.#endpoint.token(12) }));
+    const refuse = (status: number): void =>
+      transaction.respond(createResponse(invite, status, { toTag: this.#endpoint.token(12) }));
     if (!this.#plan || this.#stopped) return refuse(480);
     if (this.#sessions.size >= MAX_CALLS) return refuse(486);
     try {
-      const session = new IncomingSession(this.#endpoint.token(16), this.#context(this.#plan), invite, transaction, flow);
+      const session = new IncomingSession(
+        this.#endpoint.token(16),
+        this.#context(this.#plan),
+        invite,
+        transaction,
+        flow,
+      );
       this.#adopt(session);
       void session.ring();
     } catch (error) {
@@ -353,17 +367,10 @@ export class UserAgent implements UserAgentApi {
   }
 }
 
-/** TS 24.229 §5.1.2A.1.1: the P-CSCF first, unless the Service-Route begins with it. */
-function preload(target: Target, serviceRoute: readonly string[]): readonly string[] {
-  const first = NameAddr.parse(serviceRoute[0] ?? '')?.uri;
-  if (first instanceof SipUri && first.address === target.address) return [];
-  const parameters = new Map<string, string | null>(target.transport === 'udp' ? [['lr', null]] : [['transport', target.transport], ['lr', null]]);
-  return [new NameAddr(new SipUri({ host: target.address, port: target.port, parameters })).toString()];
+/** What `action` throws becomes a rejection. */
+function attempt(action: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    action();
+    resolve();
+  });
 }
-
-/** Without registration, the configured proxy is the first hop (RFC 3261 §8.1.2). */
-function proxyRoute(plan: AccountPlan, target: Target | null): readonly string[] {
-  if (target || !plan.proxy) return [];
-  return [new NameAddr(plan.proxy.withParameter('lr', null)).toString()];
-}
-

@@ -66,8 +66,27 @@ export class DigestScheme implements AuthScheme {
     const nc = count.toString(16).padStart(8, '0');
     const { hash, session } = algorithm;
     const { method, uri, body } = request;
-    const response = digestResponse({ hash, session, username, realm, password, method, uri, nonce, qop, cnonce, nc, body });
-    const credentials = new Map([['username', username], ['realm', realm], ['nonce', nonce], ['uri', uri], ['response', response]]);
+    const response = digestResponse({
+      hash,
+      session,
+      username,
+      realm,
+      password,
+      method,
+      uri,
+      nonce,
+      qop,
+      cnonce,
+      nc,
+      body,
+    });
+    const credentials = new Map([
+      ['username', username],
+      ['realm', realm],
+      ['nonce', nonce],
+      ['uri', uri],
+      ['response', response],
+    ]);
     for (const name of ['algorithm', 'opaque']) {
       const value = parameters.get(name);
       if (value !== undefined) credentials.set(name, value);

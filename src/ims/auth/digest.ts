@@ -34,7 +34,9 @@ export function digestResponse(input: DigestInput): string {
 }
 
 /** RFC 7616 §3.4.2: H(A1). */
-export function digestA1(input: Pick<DigestInput, 'hash' | 'session' | 'username' | 'realm' | 'password' | 'nonce' | 'cnonce'>): string {
+export function digestA1(
+  input: Pick<DigestInput, 'hash' | 'session' | 'username' | 'realm' | 'password' | 'nonce' | 'cnonce'>,
+): string {
   const { hash, username, realm, password } = input;
   const head = encoder.encode(`${username}:${realm}:`);
   const secret = typeof password === 'string' ? encoder.encode(password) : password;

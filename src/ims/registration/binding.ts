@@ -27,7 +27,10 @@ export function readBinding(response: SipResponse, contact: NameAddr, requested:
   const named = seconds(ours?.parameters.get('expires') ?? null) ?? response.expires ?? requested;
   return {
     expires: named,
-    serviceRoute: response.headers.getAll('Service-Route').slice(0, MAX_VALUES).filter((value) => NameAddr.parse(value) !== null),
+    serviceRoute: response.headers
+      .getAll('Service-Route')
+      .slice(0, MAX_VALUES)
+      .filter((value) => NameAddr.parse(value) !== null),
     associatedUris: response.headers
       .getAll('P-Associated-URI')
       .slice(0, MAX_VALUES)

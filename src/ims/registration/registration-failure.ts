@@ -15,12 +15,16 @@ export function failureOfRegister(response: SipResponse, auth: AuthOutcome, hasP
   const { status } = response;
   const unknown = auth === 'unanswerable' && hasPassword ? ': no algorithm that we know' : '';
   const detail = `${status} ${response.reason}${unknown}`;
-  const final = (reason: Failure['reason']): RegistrationFailure => ({ failure: { reason, status, detail }, retry: false });
+  const final = (reason: Failure['reason']): RegistrationFailure => ({
+    failure: { reason, status, detail },
+    retry: false,
+  });
   if (status === 401 || status === 407) return final(hasPassword ? 'credentials-rejected' : 'credentials-missing');
   if (status === 403) return final('forbidden');
   if (status === 404) return final('unknown-user');
   const after = retryAfter(response);
-  const transient = status === 408 || status === 480 || (status >= 500 && status < 600 && status !== 501 && status !== 505);
+  const transient =
+    status === 408 || status === 480 || (status >= 500 && status < 600 && status !== 501 && status !== 505);
   if (!transient && after === null) return final('registration-rejected');
   const reason = status === 408 || status === 504 ? 'server-timeout' : 'registration-rejected';
   return { failure: { reason, status, detail }, retry: { after, local: false } };

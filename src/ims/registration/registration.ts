@@ -99,7 +99,9 @@ export class Registration {
   /** The identity for calls: the default one (first of P-Associated-URI), else the one that we registered. */
   get identity(): NameAddr {
     const first = this.#binding?.associatedUris[0];
-    return first ? new NameAddr(first.uri, this.options.identity.displayName ?? first.displayName) : this.options.identity;
+    return first
+      ? new NameAddr(first.uri, this.options.identity.displayName ?? first.displayName)
+      : this.options.identity;
   }
 
   get snapshot(): RegistrationSnapshot {
@@ -186,7 +188,13 @@ export class Registration {
     const { domain, privateIdentity } = options;
     if (privateIdentity !== null) {
       // TS 24.229 §5.1.1.2.1 and RFC 3310 §3.3: tells the registrar who will be challenged.
-      const parameters = new Map([['username', privateIdentity], ['realm', domain.address], ['uri', domain.toString()], ['nonce', ''], ['response', '']]);
+      const parameters = new Map([
+        ['username', privateIdentity],
+        ['realm', domain.address],
+        ['uri', domain.toString()],
+        ['nonce', ''],
+        ['response', ''],
+      ]);
       headers.append('Authorization', printChallenge({ scheme: 'Digest', parameters }));
     }
     options.describe(headers);
@@ -240,7 +248,10 @@ export class Registration {
 
   #registered(binding: Binding): void {
     if (binding.expires === 0) {
-      return this.#failed({ failure: { reason: 'registration-rejected', detail: 'the registrar holds no binding of ours' }, retry: { after: null, local: false } });
+      return this.#failed({
+        failure: { reason: 'registration-rejected', detail: 'the registrar holds no binding of ours' },
+        retry: { after: null, local: false },
+      });
     }
     const { clock } = this.options;
     this.#binding = binding;

@@ -84,16 +84,18 @@ export class IncomingSession extends InviteSession {
     this.transaction.onCancel = null;
     const { clock, endpoint } = this.context;
     const response = this.createSuccess(this.invite, this.flow, body);
-    this.responder = new SuccessResponder(this.transaction, response, clock, endpoint.timers, () => this.acknowledgementMissing());
+    this.responder = new SuccessResponder(this.transaction, response, clock, endpoint.timers, () =>
+      this.acknowledgementMissing(),
+    );
   }
 
-  async reject(status: number): Promise<void> {
+  reject(status: number): void {
     if (this.state !== 'ringing-in') throw new Error(`cannot reject a call that is ${this.state}`);
     this.respond(this.transaction, status);
     this.end('local');
   }
 
-  override async hangup(): Promise<void> {
+  override quit(): void {
     if (this.closing) return;
     if (this.dialog?.state === 'confirmed') return this.bye();
     this.respond(this.transaction, this.state === 'connecting' ? 480 : 603);

@@ -59,7 +59,7 @@ export abstract class InviteSession {
   ) {
     this.#state = state;
     this.startedAt = context.clock.wallTime();
-    this.media = context.media.create(id);
+    this.media = context.media.create(id, context.target?.address);
     this.#renegotiation = new Renegotiation(this);
     this.#unsubscribe = [
       this.media.events.on('quality', (quality) => {
@@ -103,7 +103,8 @@ export abstract class InviteSession {
     });
   }
 
-  abstract hangup(): Promise<void>;
+  /** Ends it by CANCEL, BYE or a refusal, whichever its state asks for. */
+  abstract quit(): void;
 
   hold(): Promise<void> {
     return this.#setHold(true);
@@ -168,7 +169,7 @@ export abstract class InviteSession {
     if (this.closing) return;
     this.#failure = Object.freeze(failure);
     this.#endedBy = by;
-    void this.hangup().catch(() => undefined);
+    this.quit();
   }
 
   /** The network is gone: nothing can be sent. */
@@ -215,7 +216,7 @@ export abstract class InviteSession {
   }
 
   /** Sends BYE, and is over when it was answered or given up. */
-  async bye(): Promise<void> {
+  bye(): void {
     const dialog = this.dialog;
     if (!dialog || this.ended) return this.end('local');
     if (!this.beginEnding()) return;
@@ -253,7 +254,8 @@ export abstract class InviteSession {
       nextHop: made.nextHop,
       ...(target ? { fallback: target } : {}),
       prepare: (request, flow) => {
-        if (request.method !== 'BYE' && request.method !== 'ACK') request.headers.set('Contact', this.context.contact(flow));
+        if (request.method !== 'BYE' && request.method !== 'ACK')
+          request.headers.set('Contact', this.context.contact(flow));
       },
     };
   }
@@ -263,7 +265,10 @@ export abstract class InviteSession {
     const key = `${dialog.key} ${invite.cseq?.number ?? 0}`;
     const before = this.#acks.get(key);
     if (before) {
-      before.then((sent) => sent.repeat(), () => this.#acks.delete(key));
+      before.then(
+        (sent) => sent.repeat(),
+        () => this.#acks.delete(key),
+      );
       return;
     }
     const ack = dialog.createAck(invite);

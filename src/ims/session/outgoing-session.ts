@@ -36,7 +36,7 @@ export class OutgoingSession extends InviteSession {
   constructor(id: string, context: CallContext, target: Uri, remote: Party) {
     super(id, context, 'dialling', remote, context.identity.uri.toString());
     this.#target = target;
-    this.#callId = `${context.endpoint.token(24)}`;
+    this.#callId = context.endpoint.token(24);
     this.#tag = context.endpoint.token(12);
   }
 
@@ -57,7 +57,7 @@ export class OutgoingSession extends InviteSession {
     this.#invite(this.#target);
   }
 
-  override async hangup(): Promise<void> {
+  override quit(): void {
     if (this.closing) return;
     if (this.dialog) return this.bye();
     this.#cancelled = true;
@@ -157,7 +157,10 @@ export class OutgoingSession extends InviteSession {
       if (answer === null) throw new Error('a 200 without answer');
       await this.applyRemote('answer', answer);
     } catch (error) {
-      return this.fail(answer === null ? { reason: 'not-acceptable', detail: 'no answer in the 200' } : failureOfMedia(error), 'local');
+      return this.fail(
+        answer === null ? { reason: 'not-acceptable', detail: 'no answer in the 200' } : failureOfMedia(error),
+        'local',
+      );
     }
     this.advance('active');
   }

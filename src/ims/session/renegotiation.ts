@@ -67,12 +67,12 @@ export class Renegotiation {
     this.#wanted = hold;
     const { session } = this;
     while (session.localHold !== this.#wanted) {
-      await this.#idle();
-      if (this.#stopped) throw new Error('the call ended');
-      if (session.localHold === this.#wanted) break;
+      await this.#takeTurn();
       const target = this.#wanted;
-      const outcome = await this.#offer(target);
-      if (this.#stopped || outcome === 'gone') throw new Error('the call ended');
+      const outcome =
+        session.localHold === target ? 'accepted' : await this.#offer(target).finally(() => this.#endTurn());
+      this.#endTurn();
+      if (this.#isStopped() || outcome === 'gone') throw new Error('the call ended');
       if (outcome === 'accepted') {
         session.localHold = target;
         session.context.changed();
@@ -138,7 +138,12 @@ export class Renegotiation {
   }
 
   /** @returns true if nothing is waited for any more */
-  async #answer(request: SipRequest, transaction: ServerTransaction, flow: Flow, offer: string | null): Promise<boolean> {
+  async #answer(
+    request: SipRequest,
+    transaction: ServerTransaction,
+    flow: Flow,
+    offer: string | null,
+  ): Promise<boolean> {
     const { session } = this;
     const { media, context } = session;
     let body: SessionDescription;
@@ -171,18 +176,19 @@ export class Renegotiation {
     return false;
   }
 
+  /** In our turn. */
   async #offer(hold: boolean): Promise<Outcome> {
-    this.#turn = 'offering';
     const { session } = this;
     try {
       const offer = await session.media.createOffer({ audio: hold ? 'sendonly' : 'sendrecv' });
       await session.media.setLocalDescription(offer);
-      if (this.#stopped || !session.dialog) return 'gone';
-      const outcome = await this.#reinvite(offer);
-      if (outcome !== 'accepted' && !this.#stopped) await session.media.rollback();
+      const outcome = this.#isStopped() ? 'gone' : await this.#reinvite(offer);
+      if (outcome !== 'accepted' && !this.#isStopped()) await session.media.rollback();
       return outcome;
-    } finally {
-      if (this.#turn === 'offering') this.#release();
+    } catch (error) {
+      if (this.#isStopped()) return 'gone';
+      await session.media.rollback().catch(() => undefined);
+      throw error;
     }
   }
 
@@ -254,9 +260,20 @@ export class Renegotiation {
     return { 'Retry-After': String(randomUint32(this.session.context.random) % 11) };
   }
 
-  #idle(): Promise<void> {
-    if (this.#turn === 'idle' || this.#stopped) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  /** Waits until nobody negotiates, and makes it our turn in the same instant. @throws Error if the call ended */
+  async #takeTurn(): Promise<void> {
+    while (this.#turn !== 'idle' && !this.#isStopped())
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#isStopped()) throw new Error('the call ended');
+    this.#turn = 'offering';
+  }
+
+  #endTurn(): void {
+    if (this.#turn === 'offering') this.#release();
+  }
+
+  #isStopped(): boolean {
+    return this.#stopped;
   }
 
   #release(): void {
@@ -264,4 +281,3 @@ export class Renegotiation {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 }
-

@@ -10,14 +10,17 @@ export function sessionDescriptionOf(message: SipMessage): string | null {
   const type = message.contentType;
   if (type === 'application/sdp') return message.bodyText;
   if (!type?.startsWith('multipart/')) return null;
-  const boundary = /;\s*boundary\s*=\s*(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(message.headers.get('Content-Type') ?? '');
+  const boundary = /;\s*boundary\s*=\s*(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(
+    message.headers.get('Content-Type') ?? '',
+  );
   const delimiter = `--${boundary?.[1] ?? boundary?.[2] ?? ''}`;
   if (!boundary) return null;
   // RFC 2046 §5.1.1: what stands before the first delimiter line is no part.
   const parts = `\r\n${message.bodyText}`.split(`\r\n${delimiter}`, MAX_PARTS + 1).slice(1);
   for (const part of parts) {
     const end = part.indexOf('\r\n\r\n');
-    if (end >= 0 && /^content-type[ \t]*:[ \t]*application\/sdp\b/im.test(part.slice(0, end))) return `${part.slice(end + 4)}\r\n`;
+    if (end >= 0 && /^content-type[ \t]*:[ \t]*application\/sdp\b/im.test(part.slice(0, end)))
+      return `${part.slice(end + 4)}\r\n`;
   }
   return null;
 }

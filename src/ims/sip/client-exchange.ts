@@ -79,23 +79,25 @@ export class ClientExchange implements ClientTransactionHandle {
       last = asNetworkError(error);
     }
     let timedOut = false;
-    for (let way = rest.shift(); way && !this.#abandoned; way = rest.shift()) {
+    for (let way = rest.shift(); way && !this.#isAbandoned(); way = rest.shift()) {
       let flow: Flow;
       try {
-        flow = isFlow(way) ? way : await this.host.flowTo(way, isSameHost(way, rest[0]) ? SIZE_SWITCH_TIMEOUT : undefined);
+        flow = isFlow(way)
+          ? way
+          : await this.host.flowTo(way, isSameHost(way, rest[0]) ? SIZE_SWITCH_TIMEOUT : undefined);
       } catch (error) {
         last = asNetworkError(error);
         if (!isFlow(way) && isSameHost(way, rest[0])) this.#noteDatagramOnly(way);
         continue;
       }
-      if (this.#abandoned) return;
+      if (this.#isAbandoned()) return;
       // Nothing was sent yet: nothing is to be cancelled on the wire.
-      if (this.#cancelled) return this.#finish(createResponse(this.request, 487), this.request);
+      if (this.#isCancelled()) return this.#finish(createResponse(this.request, 487), this.request);
       const outcome = await this.#attempt(flow, rest.length === 0);
       if (outcome === 'done') return;
       timedOut = outcome === 'timeout';
       last = outcome === 'timeout' ? null : outcome;
-      if (this.#cancelled) break;
+      if (this.#isCancelled()) break;
     }
     this.#fail(timedOut ? 'timeout' : 'transport', last);
   }
@@ -138,7 +140,9 @@ export class ClientExchange implements ClientTransactionHandle {
           }
         },
         onFailure: (reason) =>
-          resolve(reason === 'timeout' ? 'timeout' : (sendError ?? new NetworkError('reset', 'the connection was lost'))),
+          resolve(
+            reason === 'timeout' ? 'timeout' : (sendError ?? new NetworkError('reset', 'the connection was lost')),
+          ),
         onTerminated: () => {
           if (this.#finished && this.#transaction === transaction) this.host.done(this);
         },
@@ -199,6 +203,15 @@ export class ClientExchange implements ClientTransactionHandle {
     if (this.#finished || this.#abandoned) return;
     this.#end();
     this.handlers.onFailure(reason, error);
+  }
+
+  // Methods, since these change while others are waited for.
+  #isAbandoned(): boolean {
+    return this.#abandoned;
+  }
+
+  #isCancelled(): boolean {
+    return this.#cancelled !== null;
   }
 
   #end(): void {

@@ -3,7 +3,12 @@ import type { Clock } from '../../platform/clock.js';
 import { silentLogger, type Logger } from '../../platform/logger.js';
 import { randomToken, type Random } from '../../platform/random.js';
 import type { Capabilities } from './capabilities.js';
-import { ClientExchange, type ClientTransactionHandle, type ExchangeHost, type RequestHandlers } from './client-exchange.js';
+import {
+  ClientExchange,
+  type ClientTransactionHandle,
+  type ExchangeHost,
+  type RequestHandlers,
+} from './client-exchange.js';
 import { judgeSupport } from './judge-support.js';
 import { createResponse, SipRequest, type SipResponse } from './message.js';
 import type { FailedParse } from './parse-failure.js';
@@ -260,7 +265,10 @@ export class SipEndpoint {
   }
 
   #receiveMalformed(failure: FailedParse, flow: Flow): void {
-    this.#logger.log('warn', 'sip', 'malformed message dropped', { reason: failure.reason, from: flowName(flow.remote) });
+    this.#logger.log('warn', 'sip', 'malformed message dropped', {
+      reason: failure.reason,
+      from: flowName(flow.remote),
+    });
     if (!failure.partial || this.#closed) return;
     const channel = new ResponseChannel(this.#transport, failure.partial, flow, () => undefined);
     channel.send(printMessage(createResponse(failure.partial, failure.status, { toTag: this.token() })));

@@ -22,7 +22,13 @@ export { decodeUtf8, encodeUtf8 } from './utf8.js';
 export { createRejection, judgeFailure, type Rejection, type Verdict } from './verdict.js';
 export { MAGIC_COOKIE, Via } from './via.js';
 export { Dialog, type DialogRequest, type DialogState } from './dialog.js';
-export { SipEndpoint, type SendOptions, type SentRequest, type SipEndpointOptions, type WireTrace } from './endpoint.js';
+export {
+  SipEndpoint,
+  type SendOptions,
+  type SentRequest,
+  type SipEndpointOptions,
+  type WireTrace,
+} from './endpoint.js';
 export type { ClientTransactionHandle, RequestHandlers } from './client-exchange.js';
 export { RequestSender, type AuthOutcome, type SenderHandlers, type SenderOptions } from './request-sender.js';
 export { CELLULAR_TIMERS, RFC_3261_TIMERS, transactionTimers, type TimerValues } from './timers.js';

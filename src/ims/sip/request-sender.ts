@@ -54,7 +54,14 @@ export class RequestSender {
   }
 
   send(request: SipRequest, handlers: SenderHandlers, options: SenderOptions = {}): ClientTransactionHandle {
-    const exchange = new AuthorizedExchange(this.endpoint, this.schemes, this.#known, request.clone(), handlers, options);
+    const exchange = new AuthorizedExchange(
+      this.endpoint,
+      this.schemes,
+      this.#known,
+      request.clone(),
+      handlers,
+      options,
+    );
     void exchange.attempt();
     return exchange;
   }
@@ -146,7 +153,11 @@ class AuthorizedExchange implements ClientTransactionHandle {
         this.#answered.set(key, nonce);
         this.known.delete(key);
         this.known.set(key, choice);
-        if (this.known.size > MAX_REALMS) for (const oldest of this.known.keys()) { this.known.delete(oldest); break; }
+        if (this.known.size > MAX_REALMS)
+          for (const oldest of this.known.keys()) {
+            this.known.delete(oldest);
+            break;
+          }
         answerable = true;
       }
     }
@@ -169,7 +180,10 @@ class AuthorizedExchange implements ClientTransactionHandle {
 
   /** RFC 7616 §3.5: the server wants this nonce next time. */
   #noteNextNonce(response: SipResponse): void {
-    for (const [header, kind] of [['Authentication-Info', 'WWW'], ['Proxy-Authentication-Info', 'Proxy']] as const) {
+    for (const [header, kind] of [
+      ['Authentication-Info', 'WWW'],
+      ['Proxy-Authentication-Info', 'Proxy'],
+    ] as const) {
       const info = response.headers.rawValues(header)[0];
       const next = info === undefined ? undefined : parseChallenges([`Digest ${info}`])[0]?.parameters.get('nextnonce');
       if (!next) continue;
@@ -183,6 +197,8 @@ class AuthorizedExchange implements ClientTransactionHandle {
 
   /** A user agent's challenge holds for its own Request-URI, a proxy's for every request. */
   #key(kind: Kind, realm: string): string {
-    return kind === 'Proxy' ? `Proxy ${realm}` : `WWW ${realm} ${this.request.method} ${this.request.requestUri.toString()}`;
+    return kind === 'Proxy'
+      ? `Proxy ${realm}`
+      : `WWW ${realm} ${this.request.method} ${this.request.requestUri.toString()}`;
   }
 }

@@ -25,7 +25,8 @@ describe('parseCallTarget', () => {
     ['bob\r\nVia: x', null],
     ['x'.repeat(600), null],
   ];
-  for (const [text, uri] of cases) it(JSON.stringify(text).slice(0, 40), () => assert.equal(parseCallTarget(text, domain)?.toString() ?? null, uri));
+  for (const [text, uri] of cases)
+    it(JSON.stringify(text).slice(0, 40), () => assert.equal(parseCallTarget(text, domain)?.toString() ?? null, uri));
 
   it('never throws, and makes only URIs that can be read again', () => {
     fc.assert(

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { UserAgent } from '../../../src/ims/agent/user-agent.js';
+import { SeededRandom } from '../../platform/seeded-random.js';
+import type { VirtualClock } from '../../platform/virtual-clock.js';
+import { FakeMediaFactory } from '../session/fake-media-session.js';
 import { call, state, twoAgents, type Phone } from './two-agents.js';
 
 async function established() {
@@ -20,11 +24,11 @@ function id(phone: Phone): string {
 }
 
 /** Lets a promise settle on the virtual clock. */
-async function settled<T>(clock: { advance(ms: number): Promise<void> }, promise: Promise<T>, ms = 10_000): Promise<T> {
-  let done = false;
-  const marked = promise.finally(() => (done = true));
+async function settled<T>(clock: VirtualClock, promise: Promise<T>, limit = 10_000): Promise<T> {
+  const done = { yes: false };
+  const marked = promise.finally(() => (done.yes = true));
   marked.catch(() => undefined);
-  for (let waited = 0; !done && waited < ms; waited += 50) await clock.advance(50);
+  for (let waited = 0; !done.yes && waited < limit; waited += 50) await clock.advance(50);
   return marked;
 }
 
@@ -74,7 +78,12 @@ describe('UserAgent calls', () => {
     assert.equal(a.agent.snapshot.history[0]?.missed, false);
   });
 
-  for (const [status, reason] of [[486, 'busy'], [603, 'declined'], [480, 'unavailable'], [404, 'not-found']] as const) {
+  for (const [status, reason] of [
+    [486, 'busy'],
+    [603, 'declined'],
+    [480, 'unavailable'],
+    [404, 'not-found'],
+  ] as const) {
     it(`tells ${reason} from a ${status}`, async () => {
       const { a, b, clock } = await twoAgents();
       a.agent.call('bob@10.0.0.2');
@@ -123,7 +132,10 @@ describe('UserAgent calls', () => {
     await settled(clock, a.agent.resume(id(a)));
     assert.deepEqual([call(a)?.localHold, call(a)?.remoteHold, a.media.last.direction], [false, true, 'recvonly']);
     await settled(clock, b.agent.resume(id(b)));
-    assert.deepEqual([call(b)?.localHold, call(a)?.remoteHold, call(b)?.remoteHold, a.media.last.direction], [false, false, false, 'sendrecv']);
+    assert.deepEqual(
+      [call(b)?.localHold, call(a)?.remoteHold, call(b)?.remoteHold, a.media.last.direction],
+      [false, false, false, 'sendrecv'],
+    );
   });
 
   it('survives glare: both hold at the same moment', async () => {
@@ -131,14 +143,20 @@ describe('UserAgent calls', () => {
     const both = Promise.all([a.agent.hold(id(a)), b.agent.hold(id(b))]);
     await settled(clock, both);
     assert.ok(a.trace.some((line) => line.includes(' 491 ')));
-    assert.deepEqual([call(a)?.localHold, call(b)?.localHold, a.media.last.direction, b.media.last.direction], [true, true, 'inactive', 'inactive']);
+    assert.deepEqual(
+      [call(a)?.localHold, call(b)?.localHold, a.media.last.direction, b.media.last.direction],
+      [true, true, 'inactive', 'inactive'],
+    );
   });
 
   it('shows a second incoming call, and can reject it', async () => {
     const { a, b, clock } = await established();
     a.agent.call('sip:bob@10.0.0.2');
     await clock.advance(300);
-    assert.deepEqual(b.agent.snapshot.calls.map((c) => c.state), ['active', 'ringing-in']);
+    assert.deepEqual(
+      b.agent.snapshot.calls.map((c) => c.state),
+      ['active', 'ringing-in'],
+    );
     await b.agent.reject(id(b), 486);
     await clock.advance(300);
     assert.equal(call(a)?.failure?.reason, 'busy');
@@ -175,12 +193,12 @@ describe('UserAgent calls', () => {
     const { a, b, clock, fabric } = await established();
     b.network.close();
     const again = fabric.host('10.0.0.2');
-    const { UserAgent } = await import('../../../src/ims/agent/user-agent.js');
-    const { SeededRandom } = await import('../../platform/seeded-random.js');
-    const { FakeMediaFactory } = await import('../session/fake-media-session.js');
     const reborn = new UserAgent({
       account: { publicIdentity: 'sip:bob@10.0.0.2', register: false, localPort: 5060 },
-      clock, random: new SeededRandom(99), network: again, media: new FakeMediaFactory(),
+      clock,
+      random: new SeededRandom(99),
+      network: again,
+      media: new FakeMediaFactory(),
     });
     void reborn.start();
     await clock.advance(50);

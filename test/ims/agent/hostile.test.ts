@@ -13,7 +13,9 @@ const RUNS = Number(process.env['HOSTILE_RUNS'] ?? 4000);
 async function corpus(): Promise<string[]> {
   const { a, b, clock } = await twoAgents();
   const texts: string[] = [];
-  b.agent.events.on('trace', ({ text, direction }) => void (direction === 'in' && texts.push(text)));
+  b.agent.events.on('trace', ({ text, direction }) => {
+    if (direction === 'in') texts.push(text);
+  });
   a.agent.call('sip:bob@10.0.0.2');
   await clock.advance(300);
   await b.agent.answer(call(b)?.id ?? '');
@@ -36,13 +38,28 @@ function mutate(text: string, random: SeededRandom): Uint8Array {
     const lines = mutated.split('\r\n');
     const at = pick(mutated.length);
     switch (pick(7)) {
-      case 0: lines.splice(pick(lines.length), 1); mutated = lines.join('\r\n'); break;
-      case 1: lines.splice(pick(lines.length), 0, lines[pick(lines.length)] ?? ''); mutated = lines.join('\r\n'); break;
-      case 2: mutated = mutated.slice(0, at) + String.fromCharCode(pick(256)) + mutated.slice(at + 1); break;
-      case 3: mutated = mutated.slice(0, at); break;
-      case 4: mutated = mutated.replace(/tag=[^;\r\n]+/, `tag=${pick(9)}`); break;
-      case 5: mutated = mutated.replace(/\d+ (INVITE|ACK|BYE)/, `${pick(2 ** 31)} $1`); break;
-      default: mutated = mutated.replace(/branch=[^;\r\n]+/, `branch=z9hG4bK${pick(1e9)}`);
+      case 0:
+        lines.splice(pick(lines.length), 1);
+        mutated = lines.join('\r\n');
+        break;
+      case 1:
+        lines.splice(pick(lines.length), 0, lines[pick(lines.length)] ?? '');
+        mutated = lines.join('\r\n');
+        break;
+      case 2:
+        mutated = mutated.slice(0, at) + String.fromCharCode(pick(256)) + mutated.slice(at + 1);
+        break;
+      case 3:
+        mutated = mutated.slice(0, at);
+        break;
+      case 4:
+        mutated = mutated.replace(/tag=[^;\r\n]+/, `tag=${pick(9)}`);
+        break;
+      case 5:
+        mutated = mutated.replace(/\d+ (INVITE|ACK|BYE)/, `${pick(2 ** 31)} $1`);
+        break;
+      default:
+        mutated = mutated.replace(/branch=[^;\r\n]+/, `branch=z9hG4bK${pick(1e9)}`);
     }
   }
   return new TextEncoder().encode(mutated);
@@ -58,7 +75,10 @@ describe('UserAgent and a hostile wire', () => {
     const network = fabric.host('10.0.0.2');
     const agent = new UserAgent({
       account: { publicIdentity: 'sip:bob@10.0.0.2', register: false, localPort: 5060 },
-      clock, random, network, media: new FakeMediaFactory(),
+      clock,
+      random,
+      network,
+      media: new FakeMediaFactory(),
     });
     const attacker = await fabric.host('10.0.0.66').bindUdp({ address: '10.0.0.66', port: 5060 });
     await agent.start();

@@ -16,12 +16,14 @@ const doing = (...kinds: Exclude<Action['kind'], 'wait'>[]) => fc.record({ kind:
 const scene: fc.Arbitrary<readonly Action[]> = fc.oneof(
   {
     weight: 4,
-    arbitrary: fc.tuple(side, wait(12_000), wait(8000)).map(([from, ringing, then]): Action[] => [
-      { kind: 'call', side: from },
-      ringing,
-      { kind: 'answer', side: from === 'a' ? 'b' : 'a' },
-      then,
-    ]),
+    arbitrary: fc
+      .tuple(side, wait(12_000), wait(8000))
+      .map(([from, ringing, then]): Action[] => [
+        { kind: 'call', side: from },
+        ringing,
+        { kind: 'answer', side: from === 'a' ? 'b' : 'a' },
+        then,
+      ]),
   },
   { weight: 4, arbitrary: fc.tuple(doing('hold', 'resume'), wait(600), doing('hold', 'resume'), wait(6000)) },
   { weight: 2, arbitrary: fc.tuple(doing('call', 'answer', 'reject', 'hold', 'resume', 'hangup'), wait(3000)) },
@@ -54,7 +56,11 @@ function act(phone: Phone, other: string, kind: Exclude<Action['kind'], 'wait'>)
   else if (kind === 'hangup' && alive) agent.hangup(alive.id).catch(ignore);
 }
 
-async function play(seed: number, conditions: Parameters<typeof twoAgents>[1], scenes: readonly (readonly Action[])[]): Promise<void> {
+async function play(
+  seed: number,
+  conditions: Parameters<typeof twoAgents>[1],
+  scenes: readonly (readonly Action[])[],
+): Promise<void> {
   const world = await twoAgents(seed, conditions);
   const { clock } = world;
   for (const next of scenes.flat()) {
@@ -64,7 +70,8 @@ async function play(seed: number, conditions: Parameters<typeof twoAgents>[1], s
   await clock.advance(QUIET);
 
   const [a, b] = [world.a.agent.snapshot.calls, world.b.agent.snapshot.calls];
-  const story = (): string => JSON.stringify({ a, b }, null, 1) + ['', ...world.a.trace, '--', ...world.b.trace].join('\n');
+  const story = (): string =>
+    JSON.stringify({ a, b }, null, 1) + ['', ...world.a.trace, '--', ...world.b.trace].join('\n');
   for (const call of [...a, ...b]) assert.equal(call.state, 'active', `a call hangs: ${story()}`);
   assert.equal(a.length, b.length, `the sides disagree: ${story()}`);
   const holds = (calls: typeof a, key: 'localHold' | 'remoteHold'): number => calls.filter((call) => call[key]).length;
@@ -75,7 +82,11 @@ async function play(seed: number, conditions: Parameters<typeof twoAgents>[1], s
     for (const session of media.sessions) if (!session.closed) assert.equal(session.state, 'stable');
   }
   for (const { agent } of [world.a, world.b]) {
-    assert.deepEqual({ ...agent.usage, sockets: 2 }, { transactions: 0, exchanges: 0, sockets: 2, sessions: a.length }, story());
+    assert.deepEqual(
+      { ...agent.usage, sockets: 2 },
+      { transactions: 0, exchanges: 0, sockets: 2, sessions: a.length },
+      story(),
+    );
   }
 
   const stopped = Promise.all([world.a.agent.stop(), world.b.agent.stop()]);
@@ -109,13 +120,17 @@ describe('UserAgent on a bad wire', () => {
     await clock.until(() => b.agent.snapshot.calls[0]?.state === 'ringing-in');
     const id = b.agent.snapshot.calls[0]?.id ?? '';
     await b.agent.answer(id);
-    await clock.until(() => a.agent.snapshot.calls[0]?.state === 'active' && b.agent.snapshot.calls[0]?.state === 'active');
+    await clock.until(
+      () => a.agent.snapshot.calls[0]?.state === 'active' && b.agent.snapshot.calls[0]?.state === 'active',
+    );
     const held = b.agent.hold(id);
     await clock.until(() => a.agent.snapshot.calls[0]?.remoteHold === true);
     await clock.until(() => b.agent.snapshot.calls[0]?.localHold === true);
     await held;
     await a.agent.hangup(a.agent.snapshot.calls[0]?.id ?? '');
-    await clock.until(() => a.agent.snapshot.calls[0]?.state === 'ended' && b.agent.snapshot.calls[0]?.state === 'ended');
+    await clock.until(
+      () => a.agent.snapshot.calls[0]?.state === 'ended' && b.agent.snapshot.calls[0]?.state === 'ended',
+    );
     assert.ok(lost >= 8, `only ${lost} were lost`);
     assert.equal(a.agent.snapshot.calls[0]?.failure, null);
   });

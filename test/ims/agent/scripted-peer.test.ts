@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { UserAgent } from '../../../src/ims/agent/user-agent.js';
+import type { CallSnapshot } from '../../../src/ims/snapshot.js';
 import { SipEndpoint } from '../../../src/ims/sip/endpoint.js';
 import { Headers } from '../../../src/ims/sip/headers.js';
 import { createResponse, SipRequest, type SipResponse } from '../../../src/ims/sip/message.js';
@@ -21,7 +22,10 @@ async function world() {
   const media = new FakeMediaFactory();
   const agent = new UserAgent({
     account: { publicIdentity: 'sip:alice@10.0.0.1', register: false, localPort: 5060 },
-    clock, random: new SeededRandom(2), network: fabric.host('10.0.0.1'), media,
+    clock,
+    random: new SeededRandom(2),
+    network: fabric.host('10.0.0.1'),
+    media,
   });
   const peer = new SipEndpoint({ network: fabric.host('10.0.0.2'), clock, random: new SeededRandom(3) });
   const got: SipRequest[] = [];
@@ -41,7 +45,13 @@ async function world() {
   return { clock, agent, media, peer, got, servers, methods, peerWorld };
 }
 
-function answer(request: SipRequest, status: number, tag: string, sdp: string | null = null, contact = CONTACT): SipResponse {
+function answer(
+  request: SipRequest,
+  status: number,
+  tag: string,
+  sdp: string | null = null,
+  contact = CONTACT,
+): SipResponse {
   const response = createResponse(request, status, { toTag: tag });
   response.headers.set('Contact', contact);
   if (sdp !== null) {
@@ -60,7 +70,10 @@ interface InDialog {
   readonly more?: readonly (readonly [string, string])[];
 }
 
-function make(method: string, { tag, cseq = 1, fromTag = 'p', callId = 'c1', sdp = '', more = [] }: InDialog = {}): SipRequest {
+function make(
+  method: string,
+  { tag, cseq = 1, fromTag = 'p', callId = 'c1', sdp = '', more = [] }: InDialog = {},
+): SipRequest {
   const uri = parseUri('sip:alice@10.0.0.1:5060');
   assert.ok(uri);
   const headers = new Headers([
@@ -86,18 +99,32 @@ async function ask(w: World, request: SipRequest, ms = 100): Promise<SipResponse
   return responses;
 }
 
+function last<T>(items: readonly T[]): T | undefined {
+  return items[items.length - 1];
+}
+
+/** The call that a person sees; a function, so that nothing is taken for unchanged. */
+function shown(w: World): CallSnapshot | undefined {
+  return w.agent.snapshot.calls[0];
+}
+
 async function called(w: World): Promise<{ tag: string; id: string }> {
   const responses: SipResponse[] = [];
   const take = (response: SipResponse): void => void responses.push(response);
-  w.peer.request(make('INVITE', { sdp: SDP }), { onProvisional: take, onFinal: take, onFailure: () => undefined, onFurtherSuccess: take });
+  w.peer.request(make('INVITE', { sdp: SDP }), {
+    onProvisional: take,
+    onFinal: take,
+    onFailure: () => undefined,
+    onFurtherSuccess: take,
+  });
   await w.clock.advance(50);
-  const id = w.agent.snapshot.calls[0]?.id ?? '';
+  const id = shown(w)?.id ?? '';
   await w.agent.answer(id);
   await w.clock.advance(20);
-  const tag = responses.at(-1)?.toTag ?? '';
+  const tag = last(responses)?.toTag ?? '';
   await w.peer.sendRequest(make('ACK', { tag }));
   await w.clock.advance(20);
-  assert.equal(w.agent.snapshot.calls[0]?.state, 'active');
+  assert.equal(shown(w)?.state, 'active');
   return { tag, id };
 }
 
@@ -121,7 +148,7 @@ describe('UserAgent against a scripted peer', () => {
       'ACK f2 sip:f2@10.0.0.2:5060',
       'ACK f1 sip:f1@10.0.0.2:5060',
     ]);
-    assert.equal(w.agent.snapshot.calls[0]?.state, 'active');
+    assert.equal(shown(w)?.state, 'active');
   });
 
   it('plays early media, and takes it for the answer if the 200 has none', async () => {
@@ -133,10 +160,10 @@ describe('UserAgent against a scripted peer', () => {
     assert.ok(invite && server);
     server.respond(answer(invite, 183, 'e', SDP));
     await w.clock.advance(20);
-    assert.equal(w.agent.snapshot.calls[0]?.state, 'early-media');
+    assert.equal(shown(w)?.state, 'early-media');
     server.respond(answer(invite, 200, 'e'));
     await w.clock.advance(20);
-    assert.equal(w.agent.snapshot.calls[0]?.state, 'active');
+    assert.equal(shown(w)?.state, 'active');
     assert.equal(w.media.last.direction, 'sendrecv');
   });
 
@@ -149,7 +176,7 @@ describe('UserAgent against a scripted peer', () => {
     w.servers[0]?.respond(answer(invite, 200, 'e'));
     await w.clock.advance(50);
     assert.deepEqual(w.methods(), ['INVITE', 'ACK', 'BYE']);
-    assert.equal(w.agent.snapshot.calls[0]?.failure?.reason, 'not-acceptable');
+    assert.equal(shown(w)?.failure?.reason, 'not-acceptable');
   });
 
   it('follows a redirection to the best contact, and not for ever', async () => {
@@ -164,11 +191,13 @@ describe('UserAgent against a scripted peer', () => {
     await w.clock.advance(2000);
     const invites = w.got.filter(({ method }) => method === 'INVITE');
     assert.deepEqual(invites.map(({ requestUri, cseq }) => `${cseq?.number} ${requestUri.toString()}`).slice(0, 3), [
-      '1 sip:peer@10.0.0.2', '2 sip:y1@10.0.0.2', '3 sip:y2@10.0.0.2',
+      '1 sip:peer@10.0.0.2',
+      '2 sip:y1@10.0.0.2',
+      '3 sip:y2@10.0.0.2',
     ]);
     assert.equal(invites.length, 6);
-    assert.equal(w.agent.snapshot.calls[0]?.state, 'ended');
-    assert.equal(w.agent.snapshot.calls[0]?.failure?.status, 302);
+    assert.equal(shown(w)?.state, 'ended');
+    assert.equal(shown(w)?.failure?.status, 302);
   });
 
   it('gives up a callee that rings for ever, and ends a late 200', async () => {
@@ -180,11 +209,11 @@ describe('UserAgent against a scripted peer', () => {
     assert.ok(invite && server);
     server.respond(answer(invite, 180, 'e'));
     await w.clock.advance(179_000);
-    assert.equal(w.agent.snapshot.calls[0]?.state, 'ringing-out');
+    assert.equal(shown(w)?.state, 'ringing-out');
     await w.clock.advance(2000);
     assert.ok(server.state === 'proceeding');
     await w.clock.advance(3000);
-    assert.deepEqual([w.agent.snapshot.calls[0]?.state, w.agent.snapshot.calls[0]?.failure?.reason], ['ended', 'no-answer']);
+    assert.deepEqual([shown(w)?.state, shown(w)?.failure?.reason], ['ended', 'no-answer']);
     await w.clock.advance(30_000);
     server.respond(answer(invite, 200, 'e', SDP));
     await w.clock.advance(100);
@@ -195,15 +224,15 @@ describe('UserAgent against a scripted peer', () => {
     const w = await world();
     const responses = ask(w, make('INVITE'));
     await w.clock.advance(50);
-    await w.agent.answer(w.agent.snapshot.calls[0]?.id ?? '');
+    await w.agent.answer(shown(w)?.id ?? '');
     await w.clock.advance(20);
-    const ok = (await responses).at(-1);
-    assert.equal(ok?.status, 200);
-    assert.match(ok?.bodyText ?? '', /m=audio/);
-    assert.equal(w.agent.snapshot.calls[0]?.state, 'connecting');
-    await w.peer.sendRequest(make('ACK', { tag: ok?.toTag ?? '', sdp: SDP }));
+    const ok = last(await responses);
+    assert.ok(ok?.status === 200);
+    assert.match(ok.bodyText, /m=audio/);
+    assert.equal(shown(w)?.state, 'connecting');
+    await w.peer.sendRequest(make('ACK', { tag: ok.toTag ?? '', sdp: SDP }));
     await w.clock.advance(20);
-    assert.equal(w.agent.snapshot.calls[0]?.state, 'active');
+    assert.equal(shown(w)?.state, 'active');
     assert.equal(w.media.last.direction, 'sendrecv');
   });
 
@@ -219,13 +248,13 @@ describe('UserAgent against a scripted peer', () => {
       ['re-INVITE in no dialog', make('INVITE', { tag: 'nobody', fromTag: 'r7', sdp: SDP }), 481],
     ];
     for (const [name, request, status, header] of cases) {
-      const final = (await ask(w, request)).at(-1);
-      assert.equal(final?.status, status, name);
-      if (header) assert.ok(final?.headers.has(header), `${name}: ${header}`);
+      const final = last(await ask(w, request));
+      assert.ok(final?.status === status, name);
+      if (header) assert.ok(final.headers.has(header), `${name}: ${header}`);
     }
-    const options = (await ask(w, make('OPTIONS', { fromTag: 'r8' }))).at(-1);
-    assert.equal(options?.status, 200);
-    for (const header of ['Allow', 'Accept', 'Supported']) assert.ok(options?.headers.has(header), header);
+    const options = last(await ask(w, make('OPTIONS', { fromTag: 'r8' })));
+    assert.ok(options?.status === 200);
+    for (const header of ['Allow', 'Accept', 'Supported']) assert.ok(options.headers.has(header), header);
     assert.equal(w.agent.snapshot.calls.length, 0, 'and bothers nobody');
   });
 
@@ -233,26 +262,32 @@ describe('UserAgent against a scripted peer', () => {
     const w = await world();
     const first = ask(w, make('INVITE', { sdp: SDP }));
     const second = ask(w, make('INVITE', { sdp: SDP }));
-    assert.deepEqual((await first).map(({ status }) => status), [180]);
-    assert.deepEqual((await second).map(({ status }) => status), [482]);
+    assert.deepEqual(
+      (await first).map(({ status }) => status),
+      [180],
+    );
+    assert.deepEqual(
+      (await second).map(({ status }) => status),
+      [482],
+    );
   });
 
   it('answers within a dialog: lower CSeq 500, INFO, OPTIONS, UPDATE and re-INVITE 200, BYE', async () => {
     const w = await world();
     const { tag } = await called(w);
-    const status = async (request: SipRequest): Promise<number | undefined> => (await ask(w, request)).at(-1)?.status;
+    const status = async (request: SipRequest): Promise<number | undefined> => last(await ask(w, request))?.status;
     assert.equal(await status(make('INFO', { tag, cseq: 5 })), 200);
     assert.equal(await status(make('INFO', { tag, cseq: 4 })), 500);
     assert.equal(await status(make('OPTIONS', { tag, cseq: 6 })), 200);
     assert.equal(await status(make('UPDATE', { tag, cseq: 7, sdp: `${SDP}a=sendonly\r\n` })), 200);
-    assert.equal(w.agent.snapshot.calls[0]?.remoteHold, true);
+    assert.equal(shown(w)?.remoteHold, true);
     assert.equal(await status(make('INVITE', { tag, cseq: 8, sdp: SDP })), 200);
     await w.peer.sendRequest(make('ACK', { tag, cseq: 8 }));
-    assert.equal(w.agent.snapshot.calls[0]?.remoteHold, false);
+    assert.equal(shown(w)?.remoteHold, false);
     assert.equal(await status(make('INVITE', { tag, cseq: 9, sdp: 'v=0\r\n' })), 488);
-    assert.equal(w.agent.snapshot.calls[0]?.state, 'active', 'a refused offer changes nothing');
+    assert.equal(shown(w)?.state, 'active', 'a refused offer changes nothing');
     assert.equal(await status(make('BYE', { tag, cseq: 10 })), 200);
-    assert.deepEqual([w.agent.snapshot.calls[0]?.state, w.agent.snapshot.calls[0]?.endedBy], ['ended', 'remote']);
+    assert.deepEqual([shown(w)?.state, shown(w)?.endedBy], ['ended', 'remote']);
     assert.equal(await status(make('BYE', { tag, cseq: 11 })), 481);
   });
 
@@ -266,24 +301,27 @@ describe('UserAgent against a scripted peer', () => {
     await w.clock.advance(20);
     await w.agent.hangup(id);
     await w.clock.advance(50);
-    assert.equal(w.got.at(-1)?.requestUri.toString(), 'sip:moved@10.0.0.2:5060');
+    assert.equal(last(w.got)?.requestUri.toString(), 'sip:moved@10.0.0.2:5060');
   });
 
   it('ends the call when its 200 is never acknowledged', async () => {
     const w = await world();
     const responses = ask(w, make('INVITE', { sdp: SDP }), 40_000);
     await w.clock.advance(1);
-    await w.clock.until(() => w.agent.snapshot.calls[0]?.state === 'ringing-in');
-    await w.agent.answer(w.agent.snapshot.calls[0]?.id ?? '');
+    await w.clock.until(() => shown(w)?.state === 'ringing-in');
+    await w.agent.answer(shown(w)?.id ?? '');
     const copies = (await responses).filter(({ status }) => status === 200).length;
     assert.ok(copies >= 10, `${copies} copies of the 200`);
-    assert.equal(w.got.at(-1)?.method, 'BYE');
+    assert.equal(last(w.got)?.method, 'BYE');
     await w.clock.advance(1000);
     assert.equal(w.agent.usage.sessions, 0);
   });
 
   it('does not count a call as missed that was answered elsewhere', async () => {
-    for (const [reason, missed] of [['SIP;cause=200;text="Call completed elsewhere"', false], ['SIP;cause=487', true]] as const) {
+    for (const [reason, missed] of [
+      ['SIP;cause=200;text="Call completed elsewhere"', false],
+      ['SIP;cause=487', true],
+    ] as const) {
       const w = await world();
       const ignore = (): void => undefined;
       const handle = w.peer.request(make('INVITE', { sdp: SDP }), { onFinal: ignore, onFailure: ignore });
@@ -297,6 +335,6 @@ describe('UserAgent against a scripted peer', () => {
   it('stops ringing when the INVITE expires', async () => {
     const w = await world();
     const responses = await ask(w, make('INVITE', { sdp: SDP, more: [['Expires', '20']] }), 21_000);
-    assert.equal(responses.at(-1)?.status, 487);
+    assert.equal(last(responses)?.status, 487);
   });
 });

@@ -14,7 +14,11 @@ export interface Phone {
 }
 
 /** Two user agents on one wire, without a proxy between them. */
-export async function twoAgents(seed = 1, conditions: MemoryFabric['conditions'] = { delay: 10 }, account: Partial<Account> = {}) {
+export async function twoAgents(
+  seed = 1,
+  conditions: MemoryFabric['conditions'] = { delay: 10 },
+  account: Partial<Account> = {},
+) {
   const clock = new VirtualClock();
   const fabric = new MemoryFabric({ clock, random: new SeededRandom(seed), conditions });
   const make = (name: string, address: string): Phone => {
@@ -29,7 +33,9 @@ export async function twoAgents(seed = 1, conditions: MemoryFabric['conditions']
       userAgent: 'test',
     });
     const trace: string[] = [];
-    agent.events.on('trace', ({ direction, text, time }) => trace.push(`${time % 1e6} ${direction} ${text.split('\r\n')[0] ?? ''}`));
+    agent.events.on('trace', ({ direction, text, time }) =>
+      trace.push(`${time % 1e6} ${direction} ${text.split('\r\n')[0] ?? ''}`),
+    );
     return { agent, media, network, trace };
   };
   const a = make('alice', '10.0.0.1');

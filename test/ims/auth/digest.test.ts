@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { DigestScheme, digestA1, digestResponse, parseChallenges, type DigestHash } from '../../../src/ims/auth/index.js';
+import {
+  DigestScheme,
+  digestA1,
+  digestResponse,
+  parseChallenges,
+  type DigestHash,
+} from '../../../src/ims/auth/index.js';
 import { SeededRandom } from '../../platform/seeded-random.js';
 
 interface Vector {
@@ -22,7 +28,9 @@ interface Vector {
   readonly response: string;
 }
 
-const { vectors } = JSON.parse(readFileSync(new URL('../../vectors/auth/digest.json', import.meta.url), 'utf8')) as { vectors: Vector[] };
+const { vectors } = JSON.parse(readFileSync(new URL('../../vectors/auth/digest.json', import.meta.url), 'utf8')) as {
+  vectors: Vector[];
+};
 const HASHES: Readonly<Record<string, DigestHash>> = { MD5: 'MD5', 'SHA-256': 'SHA-256', 'SHA-512-256': 'SHA-512-256' };
 
 describe('digestResponse', () => {
@@ -33,7 +41,20 @@ describe('digestResponse', () => {
       const { username, realm, password, method, uri, nonce, nc, cnonce } = vector;
       const session = vector.algorithm.endsWith('-sess');
       const body = new TextEncoder().encode(vector.entity_body ?? '');
-      const input = { hash, session, username, realm, password, method, uri, nonce, nc, cnonce, qop: vector.qop || null, body };
+      const input = {
+        hash,
+        session,
+        username,
+        realm,
+        password,
+        method,
+        uri,
+        nonce,
+        nc,
+        cnonce,
+        qop: vector.qop || null,
+        body,
+      };
       assert.equal(digestA1(input), vector.HA1);
       assert.equal(digestResponse(input), vector.response);
     });
@@ -46,16 +67,24 @@ describe('parseChallenges', () => {
       'Digest realm="a, b=c", nonce="1\\"2", qop="auth,auth-int" , algorithm=SHA-256, Digest realm="a", nonce="2",stale=TRUE, Bearer scope="x"',
       'Basic realm="z"',
     ]);
-    assert.deepEqual(challenges.map(({ scheme, parameters }) => [scheme, Object.fromEntries(parameters)]), [
-      ['Digest', { realm: 'a, b=c', nonce: '1"2', qop: 'auth,auth-int', algorithm: 'SHA-256' }],
-      ['Digest', { realm: 'a', nonce: '2', stale: 'TRUE' }],
-      ['Bearer', { scope: 'x' }],
-      ['Basic', { realm: 'z' }],
-    ]);
+    assert.deepEqual(
+      challenges.map(({ scheme, parameters }) => [scheme, Object.fromEntries(parameters)]),
+      [
+        ['Digest', { realm: 'a, b=c', nonce: '1"2', qop: 'auth,auth-int', algorithm: 'SHA-256' }],
+        ['Digest', { realm: 'a', nonce: '2', stale: 'TRUE' }],
+        ['Bearer', { scope: 'x' }],
+        ['Basic', { realm: 'z' }],
+      ],
+    );
   });
 
   it('takes any text without throwing', () => {
-    fc.assert(fc.property(fc.array(fc.string({ maxLength: 80 }), { maxLength: 4 }), (fields) => parseChallenges(fields).length <= 16));
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ maxLength: 80 }), { maxLength: 4 }),
+        (fields) => parseChallenges(fields).length <= 16,
+      ),
+    );
   });
 });
 
@@ -73,7 +102,12 @@ describe('DigestScheme', () => {
     const of = (algorithm: string): number => rank(`Digest realm="r", nonce="n", algorithm=${algorithm}`);
     assert.ok(of('SHA-512-256') > of('SHA-256') && of('SHA-256') > of('MD5') && of('md5-sess') > 0);
     assert.equal(rank('Digest realm="r", nonce="n"'), of('MD5'));
-    for (const other of ['Digest realm="r", nonce="n", algorithm=AKAv1-MD5', 'Digest realm="r", nonce="n", qop="token"', 'Basic realm="r"', 'Digest nonce="n"']) {
+    for (const other of [
+      'Digest realm="r", nonce="n", algorithm=AKAv1-MD5',
+      'Digest realm="r", nonce="n", qop="token"',
+      'Basic realm="r"',
+      'Digest nonce="n"',
+    ]) {
       assert.equal(rank(other), 0, other);
     }
   });
@@ -83,7 +117,10 @@ describe('DigestScheme', () => {
     const first = challenge('Digest realm="r", nonce="n", qop="auth", opaque="o\\"p"');
     assert.match((await digest.authorize(first, request)) ?? '', /nc=00000001/);
     assert.match((await digest.authorize(first, request)) ?? '', /opaque="o\\"p", qop=auth, nc=00000002/);
-    assert.match((await digest.authorize(challenge('Digest realm="r", nonce="m", qop="auth"'), request)) ?? '', /nc=00000001/);
+    assert.match(
+      (await digest.authorize(challenge('Digest realm="r", nonce="m", qop="auth"'), request)) ?? '',
+      /nc=00000001/,
+    );
   });
 
   it('sends neither qop nor nc when the server did not', async () => {

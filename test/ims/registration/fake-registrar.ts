@@ -23,7 +23,11 @@ export class FakeRegistrar {
   silent = false;
 
   constructor(fabric: MemoryFabric, address: string) {
-    this.endpoint = new SipEndpoint({ network: fabric.host(address), clock: fabric.clock, random: new SeededRandom(5) });
+    this.endpoint = new SipEndpoint({
+      network: fabric.host(address),
+      clock: fabric.clock,
+      random: new SeededRandom(5),
+    });
     this.endpoint.onRequest = (request, transaction) => {
       if (!transaction || this.silent) return;
       this.requests.push(request);
@@ -38,7 +42,10 @@ export class FakeRegistrar {
   challenge(request: SipRequest, stale = false): SipResponse {
     const response = createResponse(request, 401, { toTag: 'r' });
     for (const algorithm of this.algorithms) {
-      response.headers.append('WWW-Authenticate', `Digest realm="ims.test", nonce="${this.nonce}", qop="auth", algorithm=${algorithm}${stale ? ', stale=true' : ''}`);
+      response.headers.append(
+        'WWW-Authenticate',
+        `Digest realm="ims.test", nonce="${this.nonce}", qop="auth", algorithm=${algorithm}${stale ? ', stale=true' : ''}`,
+      );
     }
     return response;
   }
@@ -75,7 +82,8 @@ export class FakeRegistrar {
     const response = createResponse(request, 200, { toTag: 'r' });
     const contact = request.headers.get('Contact') ?? '';
     response.headers.append('Contact', '<sip:alice@192.0.2.77>;expires=11');
-    if (asked > 0) response.headers.append('Contact', contact.replace(/;expires=\d+/, `;expires=${Math.min(asked, this.expires)}`));
+    if (asked > 0)
+      response.headers.append('Contact', contact.replace(/;expires=\d+/, `;expires=${Math.min(asked, this.expires)}`));
     for (const [name, value] of this.extra) response.headers.append(name, value);
     return response;
   }

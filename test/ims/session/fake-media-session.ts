@@ -11,6 +11,8 @@ import {
 
 type SignallingState = 'stable' | 'have-local-offer' | 'have-remote-offer';
 
+/* eslint-disable @typescript-eslint/require-await -- the interface is asynchronous, the fake is not */
+
 /** Media without media: the offer/answer states of RTCPeerConnection, strictly kept, and a tiny SDP. */
 export class FakeMediaSession implements MediaSession {
   readonly events = new Emitter<MediaSessionEvents>();
@@ -38,7 +40,10 @@ export class FakeMediaSession implements MediaSession {
     this.#check('have-remote-offer');
     const send = sends(intent.audio) && receives(this.#remote);
     const receive = receives(intent.audio) && sends(this.#remote);
-    return { type: 'answer', sdp: this.#sdp(send ? (receive ? 'sendrecv' : 'sendonly') : receive ? 'recvonly' : 'inactive') };
+    return {
+      type: 'answer',
+      sdp: this.#sdp(send ? (receive ? 'sendrecv' : 'sendonly') : receive ? 'recvonly' : 'inactive'),
+    };
   }
 
   async setLocalDescription({ type, sdp }: SessionDescription): Promise<void> {
@@ -92,7 +97,15 @@ export class FakeMediaSession implements MediaSession {
 
   #sdp(direction: MediaDirection): string {
     this.#version++;
-    const lines = ['v=0', `o=- 1 ${this.#version} IN IP4 10.0.0.1`, 's=-', 'c=IN IP4 10.0.0.1', 't=0 0', 'm=audio 40000 RTP/AVP 8', `a=${direction}`];
+    const lines = [
+      'v=0',
+      `o=- 1 ${this.#version} IN IP4 10.0.0.1`,
+      's=-',
+      'c=IN IP4 10.0.0.1',
+      't=0 0',
+      'm=audio 40000 RTP/AVP 8',
+      `a=${direction}`,
+    ];
     return `${lines.join('\r\n')}\r\n`;
   }
 }
@@ -107,7 +120,7 @@ export class FakeMediaFactory implements MediaFactory {
   }
 
   get last(): FakeMediaSession {
-    const last = this.sessions.at(-1);
+    const last = this.sessions[this.sessions.length - 1];
     if (!last) throw new Error('no media session yet');
     return last;
   }

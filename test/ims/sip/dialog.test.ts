@@ -8,15 +8,19 @@ import { parseUri } from '../../../src/ims/sip/uri.js';
 function invite(more: readonly (readonly [string, string])[] = []): SipRequest {
   const uri = parseUri('sip:bob@b.test');
   assert.ok(uri);
-  return new SipRequest('INVITE', uri, new Headers([
-    ['Via', 'SIP/2.0/UDP a.test;branch=z9hG4bK1'],
-    ['From', 'Alice <sip:alice@a.test>;tag=a'],
-    ['To', '<sip:bob@b.test>'],
-    ['Call-ID', 'c'],
-    ['CSeq', '3 INVITE'],
-    ['Contact', '<sip:alice@10.0.0.1>'],
-    ...more,
-  ]));
+  return new SipRequest(
+    'INVITE',
+    uri,
+    new Headers([
+      ['Via', 'SIP/2.0/UDP a.test;branch=z9hG4bK1'],
+      ['From', 'Alice <sip:alice@a.test>;tag=a'],
+      ['To', '<sip:bob@b.test>'],
+      ['Call-ID', 'c'],
+      ['CSeq', '3 INVITE'],
+      ['Contact', '<sip:alice@10.0.0.1>'],
+      ...more,
+    ]),
+  );
 }
 
 function ok(request: SipRequest, more: readonly (readonly [string, string])[] = [], status = 200): SipResponse {
@@ -38,7 +42,10 @@ describe('Dialog', () => {
     assert.equal(request.requestUri.toString(), 'sip:bob@10.0.0.2:5080;ob');
     assert.deepEqual(request.headers.getAll('Route'), ['<sip:p1;lr>', '<sip:p2;lr>']);
     assert.equal(nextHop.toString(), 'sip:p1;lr');
-    assert.deepEqual([request.fromTag, request.toTag, request.callId, request.cseq], ['a', 'b', 'c', { number: 4, method: 'BYE' }]);
+    assert.deepEqual(
+      [request.fromTag, request.toTag, request.callId, request.cseq],
+      ['a', 'b', 'c', { number: 4, method: 'BYE' }],
+    );
   });
 
   it('of the called: routes as they came, own tag in From, CSeq of its own', () => {
@@ -46,7 +53,10 @@ describe('Dialog', () => {
     assert.ok(dialog);
     const { request } = dialog.createRequest('BYE');
     assert.deepEqual(request.headers.getAll('Route'), ['<sip:p2;lr>', '<sip:p1;lr>']);
-    assert.deepEqual([request.fromTag, request.toTag, request.requestUri.toString()], ['mine', 'a', 'sip:alice@10.0.0.1']);
+    assert.deepEqual(
+      [request.fromTag, request.toTag, request.requestUri.toString()],
+      ['mine', 'a', 'sip:alice@10.0.0.1'],
+    );
     assert.equal(dialog.key, Dialog.key('c', 'mine', 'a'));
   });
 
@@ -74,7 +84,10 @@ describe('Dialog', () => {
   it('acknowledges with the number and the credentials of the INVITE', () => {
     const sent = invite([['Proxy-Authorization', 'Digest username="a", response="r"']]);
     const { request } = caller('<sip:p;lr>').createAck(sent);
-    assert.deepEqual([request.cseq, request.headers.get('Proxy-Authorization')], [{ number: 3, method: 'ACK' }, 'Digest username="a", response="r"']);
+    assert.deepEqual(
+      [request.cseq, request.headers.get('Proxy-Authorization')],
+      [{ number: 3, method: 'ACK' }, 'Digest username="a", response="r"'],
+    );
   });
 
   it('refuses a lower CSeq, and takes gaps', () => {
@@ -84,7 +97,10 @@ describe('Dialog', () => {
       request.headers.set('CSeq', `${number} INFO`);
       return request;
     };
-    assert.deepEqual([9, 5, 9, 10].map((number) => dialog?.acceptCSeq(numbered(number))), [true, false, true, true]);
+    assert.deepEqual(
+      [9, 5, 9, 10].map((number) => dialog?.acceptCSeq(numbered(number))),
+      [true, false, true, true],
+    );
   });
 
   it('needs a Contact and tags', () => {

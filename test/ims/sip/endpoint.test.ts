@@ -70,7 +70,10 @@ describe('SipEndpoint', () => {
       a.request(request('OPTIONS', `sip:10.0.0.2;transport=${transport}`), handlers);
       await clock.advance(100);
       assert.deepEqual(seen, ['200']);
-      assert.match(vias[0] ?? '', transport === 'udp' ? /^SIP\/2\.0\/UDP 10\.0\.0\.1:5060;.*rport=5060;received=10\.0\.0\.1/ : /^SIP\/2\.0\/TCP/);
+      assert.match(
+        vias[0] ?? '',
+        transport === 'udp' ? /^SIP\/2\.0\/UDP 10\.0\.0\.1:5060;.*rport=5060;received=10\.0\.0\.1/ : /^SIP\/2\.0\/TCP/,
+      );
       await clock.advance(40_000);
       assert.deepEqual([a.usage.transactions, b.usage.transactions, a.usage.exchanges], [0, 0, 0]);
       a.close();
@@ -151,7 +154,8 @@ describe('SipEndpoint', () => {
 
   it('goes on to the next target after 503, a refusal and silence', async () => {
     const { a, b, clock, fabric } = await pair();
-    const srv = (target: string, priority: number) => ({ type: 'SRV', priority, weight: 0, port: 5060, target, ttl: 60 }) as const;
+    const srv = (target: string, priority: number) =>
+      ({ type: 'SRV', priority, weight: 0, port: 5060, target, ttl: 60 }) as const;
     fabric.addRecords('_sip._udp.b.test', [srv('gone.b.test', 1), srv('b1.b.test', 2)]);
     fabric.addRecords('gone.b.test', [{ type: 'A', address: '10.0.0.99', ttl: 60 }]);
     fabric.addRecords('b1.b.test', [{ type: 'A', address: '10.0.0.2', ttl: 60 }]);

@@ -25,7 +25,8 @@ async function world(script: readonly (number | readonly [number, Challenges])[]
     got.push(request);
     const [status, challenges] = typeof step === 'number' ? [step, {}] : step;
     const response = createResponse(request, status, { toTag: 's' });
-    for (const [name, values] of Object.entries(challenges)) for (const value of values) response.headers.append(name, value);
+    for (const [name, values] of Object.entries(challenges))
+      for (const value of values) response.headers.append(name, value);
     transaction.respond(response);
   };
   const listening = server.listen({ transport: 'udp', address: '10.0.0.2', port: 5060 });
@@ -35,11 +36,20 @@ async function world(script: readonly (number | readonly [number, Challenges])[]
   const send = async (method = 'MESSAGE'): Promise<string> => {
     const uri = parseUri('sip:x@10.0.0.2');
     assert.ok(uri);
-    const request = new SipRequest(method, uri, new Headers([
-      ['Max-Forwards', '70'], ['From', '<sip:u@a>;tag=1'], ['To', '<sip:x@b>'], ['Call-ID', `c${got.length}`], ['CSeq', `1 ${method}`],
-    ]));
+    const request = new SipRequest(
+      method,
+      uri,
+      new Headers([
+        ['Max-Forwards', '70'],
+        ['From', '<sip:u@a>;tag=1'],
+        ['To', '<sip:x@b>'],
+        ['Call-ID', `c${got.length}`],
+        ['CSeq', `1 ${method}`],
+      ]),
+    );
     let outcome = '';
-    const onFinal = (response: SipResponse, _sent: SipRequest, auth: string): void => void (outcome = `${response.status} ${auth}`);
+    const onFinal = (response: SipResponse, _sent: SipRequest, auth: string): void =>
+      void (outcome = `${response.status} ${auth}`);
     sender.send(request, { onFinal, onFailure: (reason) => (outcome = reason) });
     await clock.advance(2000);
     return outcome;
@@ -57,32 +67,45 @@ describe('RequestSender', () => {
       200,
     ]);
     assert.equal(await send(), '200 none');
-    assert.deepEqual(got.map(({ cseq }) => cseq?.number), [1, 2, 3]);
+    assert.deepEqual(
+      got.map(({ cseq }) => cseq?.number),
+      [1, 2, 3],
+    );
     assert.match(got[2]?.headers.get('Proxy-Authorization') ?? '', /nonce="p1".*nc=00000002/);
     assert.match(got[2]?.headers.get('Authorization') ?? '', /nonce="s1".*nc=00000001/);
   });
 
   it('answers both kinds in one response', async () => {
-    const { got, send } = await world([[401, { 'WWW-Authenticate': [digest('s')], 'Proxy-Authenticate': [digest('p')] }], 200]);
+    const { got, send } = await world([
+      [401, { 'WWW-Authenticate': [digest('s')], 'Proxy-Authenticate': [digest('p')] }],
+      200,
+    ]);
     assert.equal(await send(), '200 none');
     assert.ok(got[1]?.headers.has('Authorization') && got[1].headers.has('Proxy-Authorization'));
   });
 
   it('gives up when the answer is refused, even with a new nonce', async () => {
-    const { got, send } = await world([[401, { 'WWW-Authenticate': [digest('1')] }], [401, { 'WWW-Authenticate': [digest('2')] }]]);
+    const { got, send } = await world([
+      [401, { 'WWW-Authenticate': [digest('1')] }],
+      [401, { 'WWW-Authenticate': [digest('2')] }],
+    ]);
     assert.equal(await send(), '401 rejected');
     assert.equal(got.length, 2);
   });
 
   it('goes on when only the nonce was stale, but not for ever', async () => {
-    const stale = [2, 3, 4, 5, 6, 7, 8, 9].map((n) => [401, { 'WWW-Authenticate': [digest(`${n}`, ', stale=true')] }] as const);
+    const stale = [2, 3, 4, 5, 6, 7, 8, 9].map(
+      (n) => [401, { 'WWW-Authenticate': [digest(`${n}`, ', stale=true')] }] as const,
+    );
     const { got, send } = await world([[401, { 'WWW-Authenticate': [digest('1')] }], ...stale]);
     assert.equal(await send(), '401 rejected');
     assert.equal(got.length, 7);
   });
 
   it('says when nothing of what is asked can be answered', async () => {
-    const { got, send } = await world([[401, { 'WWW-Authenticate': ['Basic realm="r"', 'Digest realm="r", nonce="n", algorithm=AKAv1-MD5'] }]]);
+    const { got, send } = await world([
+      [401, { 'WWW-Authenticate': ['Basic realm="r"', 'Digest realm="r", nonce="n", algorithm=AKAv1-MD5'] }],
+    ]);
     assert.equal(await send(), '401 unanswerable');
     assert.equal(got.length, 1);
   });

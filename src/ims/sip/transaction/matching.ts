@@ -4,7 +4,10 @@ import type { SipRequest, SipResponse } from '../message.js';
 /** True if the sender of this Via makes branches as RFC 3261 wants; false: an RFC 2543 peer. */
 export function hasMagicCookie(via: Via | null): boolean {
   const branch = via?.branch ?? '';
-  return branch.length > MAGIC_COOKIE.length && branch.slice(0, MAGIC_COOKIE.length).toLowerCase() === MAGIC_COOKIE.toLowerCase();
+  return (
+    branch.length > MAGIC_COOKIE.length &&
+    branch.slice(0, MAGIC_COOKIE.length).toLowerCase() === MAGIC_COOKIE.toLowerCase()
+  );
 }
 
 /** RFC 3261 §17.1.3: a response belongs to the request with its branch and CSeq method. */

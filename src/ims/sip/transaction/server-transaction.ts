@@ -1,12 +1,6 @@
 import type { SipRequest, SipResponse } from '../message.js';
 
-export type ServerTransactionState =
-  | 'trying'
-  | 'proceeding'
-  | 'accepted'
-  | 'completed'
-  | 'confirmed'
-  | 'terminated';
+export type ServerTransactionState = 'trying' | 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated';
 
 /** A request that waits for its answer: what the transaction user holds. */
 export interface ServerTransaction {

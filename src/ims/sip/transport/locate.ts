@@ -13,7 +13,11 @@ interface Service {
   readonly srvName: string | null;
 }
 
-const NAPTR_SERVICES: Readonly<Record<string, SipTransport>> = { 'SIP+D2U': 'udp', 'SIP+D2T': 'tcp', 'SIPS+D2T': 'tls' };
+const NAPTR_SERVICES: Readonly<Record<string, SipTransport>> = {
+  'SIP+D2U': 'udp',
+  'SIP+D2T': 'tcp',
+  'SIPS+D2T': 'tls',
+};
 const SRV_PREFIX: Readonly<Record<SipTransport, string>> = { udp: '_sip._udp', tcp: '_sip._tcp', tls: '_sips._tcp' };
 /** Bound on what a hostile zone can make us try. */
 const MAX_TARGETS = 16;
@@ -24,7 +28,12 @@ const MAX_TARGETS = 16;
  * @param transport overrules what the URI and DNS say
  * @throws NetworkError `dns` when the name leads nowhere, `unsupported` for a transport that we lack
  */
-export async function locate(uri: SipUri, network: Network, random: Random, transport?: SipTransport): Promise<Target[]> {
+export async function locate(
+  uri: SipUri,
+  network: Network,
+  random: Random,
+  transport?: SipTransport,
+): Promise<Target[]> {
   const host = uri.parameter('maddr') ?? uri.address;
   const numeric = ipFamily(host) !== null;
   const services = await selectServices(uri, host, numeric, network, transport);

@@ -1,4 +1,4 @@
-import type { NetworkError } from '../../../net/network.js';
+import { NetworkError } from '../../../net/network.js';
 import type { SipRequest } from '../message.js';
 import type { TransactionChannel } from '../transaction/channel.js';
 import type { Flow } from './flow.js';
@@ -34,7 +34,8 @@ export class ResponseChannel implements TransactionChannel {
         this.#way = flow;
         flow.send(octets, this.onError);
       },
-      (error: NetworkError) => this.onError(error),
+      (error: unknown) =>
+        this.onError(error instanceof NetworkError ? error : new NetworkError('internal', String(error))),
     );
   }
 }

@@ -10,7 +10,8 @@ export function noteSource(request: SipRequest, from: Endpoint): void {
   const asked = via.rport !== undefined;
   let noted = asked ? via.withParameter('rport', String(from.port)) : via;
   // RFC 3581 §4: with rport, received is always added.
-  if (asked || via.address.toLowerCase() !== from.address.toLowerCase()) noted = noted.withParameter('received', from.address);
+  if (asked || via.address.toLowerCase() !== from.address.toLowerCase())
+    noted = noted.withParameter('received', from.address);
   if (noted === via) return;
   request.headers.removeFirst('Via');
   request.headers.prepend('Via', noted.toString());
@@ -27,7 +28,8 @@ export function responseTarget(request: SipRequest, flow: Flow): Endpoint | null
   if (flow.transport === 'udp') {
     const maddr = via.maddr;
     if (maddr !== null && ipFamily(maddr) !== null) return { address: maddr, port };
-    if (typeof via.rport === 'number' && via.rport > 0) return { address: via.received ?? flow.remote.address, port: via.rport };
+    if (typeof via.rport === 'number' && via.rport > 0)
+      return { address: via.received ?? flow.remote.address, port: via.rport };
   }
   const address = via.received ?? via.address;
   return ipFamily(address) === null ? null : { address, port };

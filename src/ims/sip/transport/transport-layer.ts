@@ -81,7 +81,8 @@ export class TransportLayer {
     if (this.#closed) throw new NetworkError('closed', 'the transport layer is closed');
     if (target.transport === 'udp') {
       const family = ipFamily(target.address) ?? 4;
-      const point = [...this.#udp].find((p) => p.family === family) ?? (await this.#listenUdp({ transport: 'udp' }, family));
+      const point =
+        [...this.#udp].find((p) => p.family === family) ?? (await this.#listenUdp({ transport: 'udp' }, family));
       return point.flowTo({ address: target.address, port: target.port });
     }
     const key = streamKey(target.transport, target);

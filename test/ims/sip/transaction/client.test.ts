@@ -6,14 +6,26 @@ import { bench, request, response } from './machine.js';
 
 function invite(reliable = false) {
   const world = bench(reliable);
-  const transaction = new InviteClientTransaction(request('INVITE'), world.channel, world.timers, world.clock, world.user);
+  const transaction = new InviteClientTransaction(
+    request('INVITE'),
+    world.channel,
+    world.timers,
+    world.clock,
+    world.user,
+  );
   transaction.start();
   return { ...world, transaction };
 }
 
 function bye(reliable = false) {
   const world = bench(reliable);
-  const transaction = new NonInviteClientTransaction(request('BYE'), world.channel, world.timers, world.clock, world.user);
+  const transaction = new NonInviteClientTransaction(
+    request('BYE'),
+    world.channel,
+    world.timers,
+    world.clock,
+    world.user,
+  );
   transaction.start();
   return { ...world, transaction };
 }
@@ -22,7 +34,10 @@ describe('InviteClientTransaction', () => {
   it('retransmits by timer A and gives up by timer B', async () => {
     const { clock, sent, heard } = invite();
     await clock.advance(40_000);
-    assert.deepEqual(sent.map((line) => Number(line.split(' ')[0])), [0, 500, 1500, 3500, 7500, 15_500, 31_500]);
+    assert.deepEqual(
+      sent.map((line) => Number(line.split(' ')[0])),
+      [0, 500, 1500, 3500, 7500, 15_500, 31_500],
+    );
     assert.deepEqual(heard, ['32000 timeout', '32000 terminated']);
     assert.equal(clock.pending, 0);
   });
@@ -100,7 +115,10 @@ describe('NonInviteClientTransaction', () => {
   it('retransmits by timer E up to T2, and gives up by timer F', async () => {
     const { clock, sent, heard } = bye();
     await clock.advance(40_000);
-    assert.deepEqual(sent.map((line) => Number(line.split(' ')[0])), [0, 500, 1500, 3500, 7500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500]);
+    assert.deepEqual(
+      sent.map((line) => Number(line.split(' ')[0])),
+      [0, 500, 1500, 3500, 7500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500],
+    );
     assert.deepEqual(heard, ['32000 timeout', '32000 terminated']);
   });
 

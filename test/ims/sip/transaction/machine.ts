@@ -5,18 +5,26 @@ import { RFC_3261_TIMERS, transactionTimers } from '../../../../src/ims/sip/time
 import { parseUri } from '../../../../src/ims/sip/uri.js';
 import { VirtualClock } from '../../../platform/virtual-clock.js';
 
-export function request(method: string, branch = 'z9hG4bK1', more: readonly (readonly [string, string])[] = []): SipRequest {
+export function request(
+  method: string,
+  branch = 'z9hG4bK1',
+  more: readonly (readonly [string, string])[] = [],
+): SipRequest {
   const uri = parseUri('sip:bob@10.0.0.2');
   assert.ok(uri);
-  return new SipRequest(method, uri, new Headers([
-    ['Via', `SIP/2.0/UDP 10.0.0.1:5060;branch=${branch}`],
-    ['Max-Forwards', '70'],
-    ['From', '<sip:alice@10.0.0.1>;tag=a'],
-    ['To', '<sip:bob@10.0.0.2>'],
-    ['Call-ID', 'c'],
-    ['CSeq', `7 ${method}`],
-    ...more,
-  ]));
+  return new SipRequest(
+    method,
+    uri,
+    new Headers([
+      ['Via', `SIP/2.0/UDP 10.0.0.1:5060;branch=${branch}`],
+      ['Max-Forwards', '70'],
+      ['From', '<sip:alice@10.0.0.1>;tag=a'],
+      ['To', '<sip:bob@10.0.0.2>'],
+      ['Call-ID', 'c'],
+      ['CSeq', `7 ${method}`],
+      ...more,
+    ]),
+  );
 }
 
 export function response(to: SipRequest, status: number): SipResponse {
@@ -29,7 +37,16 @@ export function bench(reliable: boolean) {
   const sent: string[] = [];
   const channel = {
     reliable,
-    send: (octets: Uint8Array): void => void sent.push(`${clock.now()} ${new TextDecoder().decode(octets).split('\r\n')[0]?.replace(/ ?SIP\/2\.0 ?/, '').replace(/ sip:.*/, '') ?? ''}`),
+    send: (octets: Uint8Array): void =>
+      void sent.push(
+        `${clock.now()} ${
+          new TextDecoder()
+            .decode(octets)
+            .split('\r\n')[0]
+            ?.replace(/ ?SIP\/2\.0 ?/, '')
+            .replace(/ sip:.*/, '') ?? ''
+        }`,
+      ),
   };
   const heard: string[] = [];
   const user = {

@@ -9,7 +9,13 @@ import { bench, request, response } from './machine.js';
 function invite(reliable = false, branch?: string) {
   const world = bench(reliable);
   const ended: number[] = [];
-  const transaction = new InviteServerTransaction(request('INVITE', branch), world.channel, world.timers, world.clock, () => void ended.push(world.clock.now()));
+  const transaction = new InviteServerTransaction(
+    request('INVITE', branch),
+    world.channel,
+    world.timers,
+    world.clock,
+    () => void ended.push(world.clock.now()),
+  );
   return { ...world, transaction, ended };
 }
 
@@ -27,7 +33,10 @@ describe('InviteServerTransaction', () => {
     transaction.onAck = (ack) => void acks.push(ack.method);
     transaction.respond(response(transaction.request, 486));
     await clock.advance(8000);
-    assert.deepEqual(sent.map((line) => Number(line.split(' ')[0])), [0, 500, 1500, 3500, 7500]);
+    assert.deepEqual(
+      sent.map((line) => Number(line.split(' ')[0])),
+      [0, 500, 1500, 3500, 7500],
+    );
     transaction.receive(request('ACK'));
     assert.equal(transaction.state, 'confirmed');
     await clock.advance(10_000);
@@ -74,7 +83,13 @@ describe('NonInviteServerTransaction', () => {
     for (const reliable of [false, true]) {
       const { clock, sent, channel, timers } = bench(reliable);
       let ended = -1;
-      const transaction = new NonInviteServerTransaction(request('BYE'), channel, timers, clock, () => (ended = clock.now()));
+      const transaction = new NonInviteServerTransaction(
+        request('BYE'),
+        channel,
+        timers,
+        clock,
+        () => (ended = clock.now()),
+      );
       transaction.receive();
       assert.deepEqual(sent, []);
       transaction.respond(response(transaction.request, 200));
@@ -124,7 +139,11 @@ describe('TransactionLayer', () => {
   it('gives a response to the request with its branch and method', () => {
     const { layer, channel } = world();
     const heard: number[] = [];
-    const user = { onResponse: (r: { status: number }): void => void heard.push(r.status), onFailure: () => undefined, onTerminated: () => undefined };
+    const user = {
+      onResponse: (r: { status: number }): void => void heard.push(r.status),
+      onFailure: () => undefined,
+      onTerminated: () => undefined,
+    };
     const invite = request('INVITE');
     layer.createClient(invite, channel, user).start();
     assert.equal(layer.receiveResponse(response(invite, 180)), true);

@@ -9,14 +9,44 @@ import { VirtualClock } from '../../../platform/virtual-clock.js';
 
 const ZONE: Readonly<Record<string, readonly DnsRecord[]>> = {
   'naptr.test': [
-    { type: 'NAPTR', order: 20, preference: 1, flags: 's', service: 'SIP+D2U', regexp: '', replacement: '_sip._udp.naptr.test', ttl: 1 },
-    { type: 'NAPTR', order: 10, preference: 1, flags: 's', service: 'SIPS+D2T', regexp: '', replacement: '_sips._tcp.naptr.test', ttl: 1 },
-    { type: 'NAPTR', order: 1, preference: 1, flags: 's', service: 'SIP+D2S', regexp: '', replacement: '_sip._sctp.naptr.test', ttl: 1 },
+    {
+      type: 'NAPTR',
+      order: 20,
+      preference: 1,
+      flags: 's',
+      service: 'SIP+D2U',
+      regexp: '',
+      replacement: '_sip._udp.naptr.test',
+      ttl: 1,
+    },
+    {
+      type: 'NAPTR',
+      order: 10,
+      preference: 1,
+      flags: 's',
+      service: 'SIPS+D2T',
+      regexp: '',
+      replacement: '_sips._tcp.naptr.test',
+      ttl: 1,
+    },
+    {
+      type: 'NAPTR',
+      order: 1,
+      preference: 1,
+      flags: 's',
+      service: 'SIP+D2S',
+      regexp: '',
+      replacement: '_sip._sctp.naptr.test',
+      ttl: 1,
+    },
   ],
   '_sips._tcp.naptr.test': [{ type: 'SRV', priority: 1, weight: 1, port: 5071, target: 'h1.test', ttl: 1 }],
   '_sip._udp.naptr.test': [{ type: 'SRV', priority: 1, weight: 1, port: 5070, target: 'h2.test', ttl: 1 }],
   '_sip._tcp.srv.test': [{ type: 'SRV', priority: 1, weight: 1, port: 6000, target: 'h1.test', ttl: 1 }],
-  'h1.test': [{ type: 'A', address: '10.0.0.1', ttl: 1 }, { type: 'AAAA', address: '2001:db8::1', ttl: 1 }],
+  'h1.test': [
+    { type: 'A', address: '10.0.0.1', ttl: 1 },
+    { type: 'AAAA', address: '2001:db8::1', ttl: 1 },
+  ],
   'h2.test': [{ type: 'A', address: '10.0.0.2', ttl: 1 }],
 };
 
@@ -48,18 +78,22 @@ describe('locate (RFC 3263 §4)', () => {
   ];
   for (const [uri, targets] of cases) it(uri, async () => assert.deepEqual(await find(uri), targets));
 
-  it('lets the account overrule the transport', async () => assert.deepEqual(await find('sip:10.1.1.1', 'tcp'), ['tcp 10.1.1.1 5060']));
+  it('lets the account overrule the transport', async () =>
+    assert.deepEqual(await find('sip:10.1.1.1', 'tcp'), ['tcp 10.1.1.1 5060']));
   it('rejects a name that leads nowhere', () => assert.rejects(find('sip:nowhere.test'), /no address/));
   it('rejects a transport that we lack', () => assert.rejects(find('sip:10.1.1.1;transport=sctp'), /not supported/));
 });
 
 describe('orderSrv (RFC 2782)', () => {
   it('keeps priorities, and draws by weight within them', () => {
-    const srv = (target: string, priority: number, weight: number) => ({ type: 'SRV', priority, weight, port: 1, target, ttl: 1 }) as const;
+    const srv = (target: string, priority: number, weight: number) =>
+      ({ type: 'SRV', priority, weight, port: 1, target, ttl: 1 }) as const;
     const random = new SeededRandom(4);
     let heavy = 0;
     for (let i = 0; i < 1000; i++) {
-      const order = orderSrv([srv('last', 9, 50), srv('light', 1, 10), srv('heavy', 1, 90)], random).map(({ target }) => target);
+      const order = orderSrv([srv('last', 9, 50), srv('light', 1, 10), srv('heavy', 1, 90)], random).map(
+        ({ target }) => target,
+      );
       assert.equal(order[2], 'last');
       if (order[0] === 'heavy') heavy++;
     }
