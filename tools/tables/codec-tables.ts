@@ -10,6 +10,7 @@ export interface CodecTables {
 
 /** Folder under assembly/codecs → the tables that it needs. */
 export const CODEC_TABLES: Readonly<Record<string, CodecTables>> = {
+  amr: { file: 'amr-nb.json', tables: { i16: ['inv_sqrt_tbl', 'log2_tbl', 'pow2_tbl'] } },
   'amr-nb': {
     file: 'amr-nb.json',
     tables: {
@@ -18,8 +19,8 @@ export const CODEC_TABLES: Readonly<Record<string, CodecTables>> = {
         'reorderBits_MR475', 'reorderBits_MR515', 'reorderBits_MR59', 'reorderBits_MR67', 'reorderBits_MR74', 'reorderBits_MR795', 'reorderBits_MR102', 'reorderBits_MR122',
       ],
       i16: [
-        'startPos', 'qua_gain_pitch', 'qua_gain_code', 'gray', 'dgray', 'grid', 'inv_sqrt_tbl', 'log2_tbl', 'table', 'slope', 'lsp_init_data',
-        'ph_imp_low_MR795', 'ph_imp_mid_MR795', 'ph_imp_low', 'ph_imp_mid', 'pow2_tbl', 'inter_6_pred_lt', 'past_rq_init',
+        'startPos', 'qua_gain_pitch', 'qua_gain_code', 'gray', 'dgray', 'grid', 'table', 'slope', 'lsp_init_data',
+        'ph_imp_low_MR795', 'ph_imp_mid_MR795', 'ph_imp_low', 'ph_imp_mid', 'inter_6_pred_lt', 'past_rq_init',
         'mean_lsf_3', 'pred_fac_3', 'dico1_lsf_3', 'dico2_lsf_3', 'dico3_lsf_3', 'mr515_3_lsf', 'mr795_1_lsf',
         'mean_lsf_5', 'dico1_lsf_5', 'dico2_lsf_5', 'dico3_lsf_5', 'dico4_lsf_5', 'dico5_lsf_5',
         'table_gain_highrates', 'table_gain_lowrates', 'table_gain_MR475', 'sqrt_l_tbl', 'window_200_40', 'window_160_80', 'window_232_8',

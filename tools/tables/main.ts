@@ -37,10 +37,16 @@ function constantName(name: string): string {
   return name.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
 }
 
+/** Some tables give a word as its unsigned twin: 32768 is -32768. */
+function signed(value: number, type: string): number {
+  return type === 'i16' && value > 32767 ? value - 65536 : value;
+}
+
 function print(name: string, type: string, table: Table): string {
+  const values = table.values.map((value) => signed(value, type));
   const lines: string[] = [];
-  for (let i = 0; i < table.values.length; i += NUMBERS_PER_LINE) {
-    lines.push(`  ${table.values.slice(i, i + NUMBERS_PER_LINE).join(', ')},`);
+  for (let i = 0; i < values.length; i += NUMBERS_PER_LINE) {
+    lines.push(`  ${values.slice(i, i + NUMBERS_PER_LINE).join(', ')},`);
   }
   return `/** ${table.shape.join(' x ')} ${type} */\nexport const ${constantName(name)}: usize = memory.data<${type}>([\n${lines.join('\n')}\n], 16);\n`;
 }

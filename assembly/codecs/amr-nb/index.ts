@@ -1,0 +1,49 @@
+/**
+ * AMR narrowband (3GPP TS 26.071, .073, .090-.094): bit exact with the fixed-point reference.
+ * Frames of RFC 4867 without their table of contents: octets sorted by class, zero padded.
+ */
+import { frameBits, unpack } from './bits';
+import { decodeFrame, decoder_reset } from './decoder';
+import { RX_NO_DATA, RX_SID_BAD, RX_SID_FIRST, RX_SID_UPDATE, RX_SPEECH_BAD, RX_SPEECH_GOOD } from './dtx-decode';
+import { L_FRAME, MRDTX } from './frame';
+import { packedBit } from './bits';
+
+const PCM: usize = memory.data(320, 16);
+const OCTETS: usize = memory.data(64, 16);
+
+/** 160 samples, 8 kHz, signed 16 bit: output of the decoder, input of the encoder. */
+export function pcm(): usize {
+  return PCM;
+}
+
+/** One frame, 32 octets at most. */
+export function octets(): usize {
+  return OCTETS;
+}
+
+/** Decodes `length` octets of frame type `type` (0..7 speech, 8 SID, 15 nothing). @param good the Q bit of the table of contents. @returns samples */
+export function decode(type: i32, length: i32, good: i32): i32 {
+  if (type < 0 || type > MRDTX || length < 0 || (length << 3) < frameBits(min(max(type, 0), MRDTX))) {
+    decodeFrame(-1, RX_NO_DATA, PCM);
+  } else if (type == MRDTX) {
+    unpack(OCTETS, MRDTX);
+    // TS 26.101 §4.2.3: the three bits of the mode, lowest first, follow the type of the SID.
+    const mode = packedBit(OCTETS, 36) | (packedBit(OCTETS, 37) << 1) | (packedBit(OCTETS, 38) << 2);
+    const kind = packedBit(OCTETS, 35) == 0 ? RX_SID_FIRST : RX_SID_UPDATE;
+    decodeFrame(mode, good != 0 ? kind : RX_SID_BAD, PCM);
+  } else {
+    unpack(OCTETS, type);
+    decodeFrame(type, good != 0 ? RX_SPEECH_GOOD : RX_SPEECH_BAD, PCM);
+  }
+  return L_FRAME;
+}
+
+/** Makes a frame in the place of a lost one. */
+export function conceal(): i32 {
+  decodeFrame(-1, RX_NO_DATA, PCM);
+  return L_FRAME;
+}
+
+export function reset(): void {
+  decoder_reset();
+}
