@@ -28,7 +28,9 @@ function message(
   start = 'INVITE sip:b@h SIP/2.0',
   body = '',
 ): SipMessage {
-  const fields = Object.entries<string | undefined>({ ...FIELDS, ...changes }).filter(([, value]) => value !== undefined);
+  const fields = Object.entries<string | undefined>({ ...FIELDS, ...changes }).filter(
+    ([, value]) => value !== undefined,
+  );
   const text = [start, ...fields.map(([name, value]) => `${name}: ${value}`), '', body].join('\r\n');
   const result = parseMessage(new TextEncoder().encode(text));
   assert.ok(result.ok);
