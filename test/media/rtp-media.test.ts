@@ -56,6 +56,28 @@ describe('RtpMedia', () => {
     await call.close();
   });
 
+  it('plays tones into the sound where the other end has no telephone-event', async () => {
+    const call = await TwoPhones.create({}, { microphone: tone(440, 8000) });
+    const { alice, bob } = call;
+    const offer = await alice.media.createOffer({ audio: 'sendrecv' });
+    await alice.media.setLocalDescription(offer);
+    const plain = offer.sdp.replace(' 101', '').replace(/a=(rtpmap|fmtp):101 .*\r\n/g, '');
+    await bob.media.setRemoteDescription({ type: 'offer', sdp: plain });
+    const answer = await bob.media.createAnswer({ audio: 'sendrecv' });
+    assert.doesNotMatch(answer.sdp, /telephone-event/);
+    await bob.media.setLocalDescription(answer);
+    await alice.media.setRemoteDescription(answer);
+    await call.clock.advance(2000);
+    let sent = false;
+    void alice.media.sendDtmf('5', 2000).then(() => (sent = true));
+    await call.clock.advance(1500);
+    const [low, high] = [770, 1336].map((f) => toneToRest(bob.heard.slice(-4000), f, 8000));
+    assert.ok(Math.abs((low ?? NaN) + 2) < 2 && Math.abs((high ?? NaN) - 1.8) < 2, `${low} ${high} dB`);
+    await call.clock.advance(1000);
+    assert.ok(sent);
+    await call.close();
+  });
+
   it('holds and resumes', async () => {
     const call = await TwoPhones.create({}, { microphone: tone(440, 8000) }, { microphone: tone(300, 8000) });
     const [first] = await call.negotiate();
