@@ -4,7 +4,7 @@
  */
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const check = process.argv.includes('--check');
@@ -48,13 +48,13 @@ execFileSync(
   },
 );
 
+const manifest = sortedManifest(readFileSync(`build/api/${MANIFEST}`, 'utf8'));
 const differences: string[] = [];
 if (check) {
   if (result.apiReportChanged) differences.push(`docs/api/${REPORT}`);
-  if (!existsSync(MANIFEST) || readFileSync(MANIFEST, 'utf8') !== readFileSync(`build/api/${MANIFEST}`, 'utf8'))
-    differences.push(MANIFEST);
+  if (!existsSync(MANIFEST) || readFileSync(MANIFEST, 'utf8') !== manifest) differences.push(MANIFEST);
 } else {
-  copyFileSync(`build/api/${MANIFEST}`, MANIFEST);
+  writeFileSync(MANIFEST, manifest);
 }
 if (differences.length > 0) {
   console.error(
@@ -63,3 +63,10 @@ if (differences.length > 0) {
   process.exit(1);
 }
 console.log(check ? 'API report and manifest are up to date.' : `Wrote docs/api/${REPORT} and ${MANIFEST}.`);
+
+/** The analyzer writes modules in the order in which it happened to read them. */
+function sortedManifest(text: string): string {
+  const parsed = JSON.parse(text) as { modules: { path: string }[] };
+  parsed.modules.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return `${JSON.stringify(parsed, null, 2)}\n`;
+}
