@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { CommandError, EXIT } from '../../../tools/cli/exit-code.js';
+import { readOptions } from '../../../tools/cli/options.js';
+
+describe('readOptions', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ims-options-'));
+  after(() => rmSync(folder, { recursive: true }));
+
+  const account = (...argv: string[]): ReturnType<typeof readOptions>['account'] =>
+    readOptions(['register', ...argv], { IMS_PASSWORD: 'from-env' }).account;
+
+  it('takes an identity in every form people write', () => {
+    assert.equal(account('--identity', 'sip:alice@ims.test')?.publicIdentity, 'sip:alice@ims.test');
+    assert.equal(account('--identity', 'alice@ims.test')?.publicIdentity, 'sip:alice@ims.test');
+    assert.equal(account('--user', 'alice', '--domain', 'ims.test')?.publicIdentity, 'sip:alice@ims.test');
+    assert.equal(account(), null);
+  });
+
+  it('takes the password from the option, else the file, else the environment', () => {
+    const file = join(folder, 'password');
+    writeFileSync(file, 'from-file\n');
+    const who = ['--identity', 'a@b.test'];
+    assert.equal(account(...who)?.password, 'from-env');
+    assert.equal(account(...who, '--password-file', file)?.password, 'from-file');
+    assert.equal(account(...who, '--password-file', file, '--password', 'x')?.password, 'x');
+  });
+
+  it('hands over how the network is reached', () => {
+    const file = join(folder, 'ca.pem');
+    writeFileSync(file, 'PEM');
+    const read = account(
+      '--identity',
+      'a@b.test',
+      '--proxy',
+      '10.0.0.1',
+      '--transport',
+      'tls',
+      '--ca',
+      file,
+      '--local-port',
+      '5070',
+      '--expires',
+      '60',
+      '--no-register',
+    );
+    assert.deepEqual(read, {
+      publicIdentity: 'sip:a@b.test',
+      password: 'from-env',
+      proxy: '10.0.0.1',
+      transport: 'tls',
+      authorities: ['PEM'],
+      expires: 60,
+      localPort: 5070,
+      register: false,
+    });
+  });
+
+  for (const argv of [
+    ['--user', 'alice'],
+    ['--identity', 'a@b.test', '--transport', 'sctp'],
+    ['--identity', 'a@b.test', '--local-port', '70000'],
+    ['--duration', 'long'],
+    ['--dtmf', '12x'],
+    ['--password-file', '/nowhere/at/all', '--identity', 'a@b.test'],
+    ['--no-such-option'],
+  ]) {
+    it(`refuses ${argv.join(' ')} with a sentence`, () => {
+      assert.throws(
+        () => readOptions(['call', ...argv], {}),
+        (error) => error instanceof CommandError && error.exitCode === EXIT.usage && error.message.includes('--help'),
+      );
+    });
+  }
+});
