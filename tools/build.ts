@@ -8,7 +8,7 @@
  * dist/demo/             the demo page, with a copy of what it needs
  */
 import { build, type BuildOptions } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { buildAssembly } from './build-assembly.js';
 
 const browser: BuildOptions = {
@@ -34,12 +34,23 @@ const node: BuildOptions = {
   banner: { js: '#!/usr/bin/env node' },
 };
 
+/** Builds beside the old result and swaps at the end: a failed build leaves what was there. */
 export async function buildAll(): Promise<void> {
-  rmSync('dist', { recursive: true, force: true });
-  mkdirSync('dist/wasm', { recursive: true });
+  const out = `build/dist-${process.pid}`;
+  mkdirSync(`${out}/wasm`, { recursive: true });
+  try {
+    await buildInto(out);
+    rmSync('dist', { recursive: true, force: true });
+    renameSync(out, 'dist');
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+async function buildInto(out: string): Promise<void> {
   await buildAssembly();
   for (const file of readdirSync('build/wasm'))
-    if (file.endsWith('.wasm')) cpSync(`build/wasm/${file}`, `dist/wasm/${file}`);
+    if (file.endsWith('.wasm')) cpSync(`build/wasm/${file}`, `${out}/wasm/${file}`);
 
   await Promise.all([
     build({
@@ -50,35 +61,35 @@ export async function buildAll(): Promise<void> {
         'strings/ar': 'src/components/strings/ar.ts',
         'strings/fr': 'src/components/strings/fr.ts',
       },
-      outdir: 'dist',
+      outdir: out,
       splitting: true,
       chunkNames: '[name]-[hash]',
       external: ['lit', 'lit/*', 'comlink'],
     }),
-    build({ ...browser, entryPoints: { 'ims-elements': 'src/index.ts' }, outdir: 'dist' }),
+    build({ ...browser, entryPoints: { 'ims-elements': 'src/index.ts' }, outdir: out }),
     // Classic scripts: the same text also works from a blob.
     build({
       ...browser,
       format: 'iife',
       entryPoints: ['src/workers/ims.worker.ts', 'src/workers/media.worker.ts', 'src/workers/audio.worklet.ts'],
-      outdir: 'dist/workers',
+      outdir: `${out}/workers`,
     }),
-    build({ ...node, entryPoints: { main: 'companion/main.ts' }, outdir: 'dist/companion' }),
-    build({ ...node, entryPoints: { ims: 'tools/ims.ts' }, outdir: 'dist/cli' }),
+    build({ ...node, entryPoints: { main: 'companion/main.ts' }, outdir: `${out}/companion` }),
+    build({ ...node, entryPoints: { ims: 'tools/ims.ts' }, outdir: `${out}/cli` }),
   ]);
 
-  if (existsSync('demo/index.html')) await buildDemo();
+  if (existsSync('demo/index.html')) await buildDemo(out);
 }
 
 /** The demo is served from dist/demo alone, so it carries its own copy of the workers. */
-async function buildDemo(): Promise<void> {
+async function buildDemo(out: string): Promise<void> {
   const pages = readdirSync('demo/page').filter((file) => file.endsWith('.ts'));
-  await build({ ...browser, entryPoints: pages.map((file) => `demo/page/${file}`), outdir: 'dist/demo' });
+  await build({ ...browser, entryPoints: pages.map((file) => `demo/page/${file}`), outdir: `${out}/demo` });
   for (const file of readdirSync('demo'))
-    if (/\.(html|svg|png|ico)$/.test(file)) cpSync(`demo/${file}`, `dist/demo/${file}`);
+    if (/\.(html|svg|png|ico)$/.test(file)) cpSync(`demo/${file}`, `${out}/demo/${file}`);
   for (const file of readdirSync('demo/page'))
-    if (/\.(css|svg|png)$/.test(file)) cpSync(`demo/page/${file}`, `dist/demo/${file}`);
-  for (const folder of ['workers', 'wasm']) cpSync(`dist/${folder}`, `dist/demo/${folder}`, { recursive: true });
+    if (/\.(css|svg|png)$/.test(file)) cpSync(`demo/page/${file}`, `${out}/demo/${file}`);
+  for (const folder of ['workers', 'wasm']) cpSync(`${out}/${folder}`, `${out}/demo/${folder}`, { recursive: true });
 }
 
 if (process.argv[1]?.endsWith('build.ts')) await buildAll();
