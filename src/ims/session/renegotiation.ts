@@ -65,23 +65,12 @@ export class Renegotiation {
   /** Resolves when the peer took the change. @throws Error if it refused, or the call ended */
   async setHold(hold: boolean): Promise<void> {
     this.#wanted = hold;
-    const { session } = this;
-    while (session.localHold !== this.#wanted) {
+    while (this.session.localHold !== this.#wanted) {
       await this.#takeTurn();
-      const target = this.#wanted;
-      const outcome =
-        session.localHold === target ? 'accepted' : await this.#offer(target).finally(() => this.#endTurn());
-      this.#endTurn();
-      if (this.#isStopped() || outcome === 'gone') throw new Error('the call ended');
-      if (outcome === 'accepted') {
-        session.localHold = target;
-        session.context.changed();
-      } else if (outcome === 'glare') {
-        await this.#backOff();
-      } else {
-        this.#wanted = session.localHold;
-        throw new Error(`the other side refused: ${outcome.rejected.status} ${outcome.rejected.reason}`);
-      }
+      const glare = await this.#apply(this.#wanted).finally(() => {
+        if (this.#turn === 'offering') this.#release();
+      });
+      if (glare) await this.#backOff();
     }
   }
 
@@ -176,7 +165,22 @@ export class Renegotiation {
     return false;
   }
 
-  /** In our turn. */
+  /** In our turn. @returns true if the peer wanted its turn at the same time: again, later */
+  async #apply(hold: boolean): Promise<boolean> {
+    const { session } = this;
+    if (session.localHold === hold) return false;
+    const outcome = await this.#offer(hold);
+    if (this.#isStopped() || outcome === 'gone') throw new Error('the call ended');
+    if (outcome === 'glare') return true;
+    if (outcome !== 'accepted') {
+      this.#wanted = session.localHold;
+      throw new Error(`the other side refused: ${outcome.rejected.status} ${outcome.rejected.reason}`);
+    }
+    session.localHold = hold;
+    session.context.changed();
+    return false;
+  }
+
   async #offer(hold: boolean): Promise<Outcome> {
     const { session } = this;
     try {
@@ -268,12 +272,9 @@ export class Renegotiation {
     this.#turn = 'offering';
   }
 
-  #endTurn(): void {
-    if (this.#turn === 'offering') this.#release();
-  }
-
+  /** Nothing may follow our BYE: it would make the BYE's CSeq the lower one, should that be lost once. */
   #isStopped(): boolean {
-    return this.#stopped;
+    return this.#stopped || this.session.closing;
   }
 
   #release(): void {

@@ -149,6 +149,20 @@ describe('UserAgent calls', () => {
     );
   });
 
+  it('sends nothing within the dialog after its BYE, whatever was asked for before', async () => {
+    const { a, b, clock } = await established();
+    const ignore = (): void => undefined;
+    a.agent.hold(id(a)).catch(ignore);
+    a.agent.resume(id(a)).catch(ignore);
+    a.agent.hold(id(a)).catch(ignore);
+    await clock.advance(5);
+    await a.agent.hangup(id(a));
+    await clock.advance(3000);
+    const sent = a.trace.filter((line) => / out (?:INVITE|BYE)/.test(line)).map((line) => line.split(' ')[2]);
+    assert.deepEqual(sent, ['INVITE', 'INVITE', 'BYE']);
+    assert.deepEqual([state(a), state(b)], ['ended', 'ended']);
+  });
+
   it('shows a second incoming call, and can reject it', async () => {
     const { a, b, clock } = await established();
     a.agent.call('sip:bob@10.0.0.2');
