@@ -153,9 +153,9 @@ describe('UserAgent calls', () => {
     const { a, b, clock } = await established();
     const ignore = (): void => undefined;
     a.agent.hold(id(a)).catch(ignore);
+    await clock.advance(1);
     a.agent.resume(id(a)).catch(ignore);
-    a.agent.hold(id(a)).catch(ignore);
-    await clock.advance(5);
+    await clock.advance(4);
     await a.agent.hangup(id(a));
     await clock.advance(3000);
     const sent = a.trace.filter((line) => / out (?:INVITE|BYE)/.test(line)).map((line) => line.split(' ')[2]);
