@@ -8,9 +8,11 @@
 import { commandWithBaresip } from './cases/command-baresip.js';
 import { commandWithSipp } from './cases/command-sipp.js';
 import { pageWithBaresip } from './cases/page-baresip.js';
+import { pageWithSipp } from './cases/page-sipp.js';
 import { ensurePeers } from './install.js';
 import { Lab } from './lab.js';
 import { Kamailio } from './peers/kamailio.js';
+import { PageStage } from './peers/page-stage.js';
 import { Suite } from './suite.js';
 
 const suite = new Suite(process.argv.slice(2));
@@ -31,7 +33,13 @@ try {
   await lab.kamailio.start();
   await commandWithBaresip(suite, lab);
   await commandWithSipp(suite, lab);
-  await pageWithBaresip(suite, lab);
+  const stage = await PageStage.start(lab.fresh('page'), lab.sounds.speechFile);
+  try {
+    await pageWithBaresip(suite, lab, stage);
+    await pageWithSipp(suite, lab, stage);
+  } finally {
+    await stage.close();
+  }
 } catch (error) {
   suite.fail('the run itself', error);
 } finally {

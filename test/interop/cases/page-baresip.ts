@@ -6,26 +6,23 @@ import type { PhoneOnPage } from '../../e2e/phone.js';
 import { judgeSpeech, judgeTone } from '../judge-sound.js';
 import { pause, TRANSPORTS, type Lab, type Transport } from '../lab.js';
 import type { Baresip } from '../peers/baresip.js';
-import { PageStage } from '../peers/page-stage.js';
+import type { PageStage } from '../peers/page-stage.js';
 import type { Suite } from '../suite.js';
 
 /**
  * The microphone's file is played by Chromium at 44.1 kHz and resampled on its way, and clocks differ: less alike than
  * what the command line plays.
  */
-const SPEECH_LIMIT = 0.85;
+export const PAGE_SPEECH_LIMIT = 0.85;
 const TALK = 4000;
 
 /** The page in Chromium through the companion, Kamailio, baresip. baresip says a tone, the microphone speech. */
-export async function pageWithBaresip(suite: Suite, lab: Lab): Promise<void> {
-  if (!TRANSPORTS.some((transport) => suite.wants(`page over ${transport} calls is called registers`))) return;
-  const stage = await PageStage.start(lab.fresh('page'), lab.sounds.speechFile);
+export async function pageWithBaresip(suite: Suite, lab: Lab, stage: PageStage): Promise<void> {
   const baresip = await lab.baresip({ answer: 'manual' });
   try {
     for (const transport of TRANSPORTS) await overTransport(suite, lab, stage, baresip, transport);
   } finally {
     await baresip.stop();
-    await stage.close();
   }
 }
 
@@ -110,5 +107,5 @@ async function talk(
     calls.every((call) => call.failure === null),
     JSON.stringify(calls),
   );
-  return `page heard ${judgeTone(heard)}; baresip: ${judgeSpeech(lab.sounds.speech, baresip.heard(), SPEECH_LIMIT)}`;
+  return `page heard ${judgeTone(heard)}; baresip: ${judgeSpeech(lab.sounds.speech, baresip.heard(), PAGE_SPEECH_LIMIT)}`;
 }

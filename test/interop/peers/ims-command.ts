@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Account } from '../../../src/ims/account.js';
 import { Child } from './child.js';
 
@@ -52,17 +51,6 @@ export class ImsCommand {
     const find = (): CommandEvent | undefined =>
       this.events.find((e) => e.event === event && (state === undefined || e.state === state));
     return this.#child.waitFor(`${event} ${state ?? ''}`, find, timeout);
-  }
-
-  /** Waits until it has bound this UDP port. */
-  async listening(port: number): Promise<void> {
-    const hex = port.toString(16).toUpperCase().padStart(4, '0');
-    const bound = new RegExp(`:${hex} 00000000:0000`);
-    for (let tries = 0; tries < 100; tries++) {
-      if (bound.test(readFileSync('/proc/net/udp', 'utf8'))) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`ims does not listen on ${port}:\n${this.#child.tail()}`);
   }
 
   /** Waits for its end. @throws Error if it ends with another code */

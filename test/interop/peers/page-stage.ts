@@ -49,7 +49,7 @@ export class PageStage {
     return new PageStage(browser, server, companion, configuration);
   }
 
-  /** Opens the page for an account and waits until it is registered. */
+  /** Opens the page for an account and waits until it is registered, or connected where it does not register. */
   async open(account: Account): Promise<PhoneOnPage> {
     await this.#context?.close();
     this.account.current = { account, companionUrl: `http://127.0.0.1:${this.companion.port}` };
@@ -58,7 +58,9 @@ export class PageStage {
     this.#page = await this.#context.newPage();
     await this.#page.goto(this.server.url);
     const phone = new PhoneOnPage(this.#page, 0);
-    await phone.registered();
+    await (account.register === false
+      ? phone.until(({ link }) => link.state === 'connected', 'the companion')
+      : phone.registered());
     return phone;
   }
 
