@@ -4,8 +4,9 @@ import { MediaError, type MediaSessionEvents } from '../ims/session/media-sessio
 import type { Endpoint } from '../net/network.js';
 import type { Timer } from '../platform/clock.js';
 import type { Emitter } from '../platform/emitter.js';
-import type { CaptureStream, PlayoutFormat, PlayoutStream } from './audio/audio-engine.js';
+import type { PlayoutFormat, PlayoutStream } from './audio/audio-engine.js';
 import { CaptureEncoder } from './audio/capture-encoder.js';
+import type { CapturePreroll } from './audio/capture-preroll.js';
 import { findCodec, type CodecEntry } from './codec-registry.js';
 import { dtmfFrequencies } from './dtmf-frequencies.js';
 import { QualityMeter } from './quality/quality-meter.js';
@@ -21,6 +22,8 @@ const QUALITY_INTERVAL = 1000;
 
 export interface AudioCallOptions extends Omit<RtpMediaOptions, 'localAddress'> {
   readonly ports: PortPair;
+  /** Opened and closed by whoever makes the call. */
+  readonly capture: CapturePreroll;
   readonly events: Emitter<MediaSessionEvents>;
 }
 
@@ -39,7 +42,6 @@ export class AudioCall {
   #sendType = 0;
   #encoder: CaptureEncoder | null = null;
   #encoderKey = '';
-  #capture: CaptureStream | null = null;
   #playout: PlayoutStream | null = null;
   #playoutKey = '';
   #eventType: { readonly send: number; readonly receive: number } | null = null;
@@ -91,7 +93,7 @@ export class AudioCall {
       onPacket: (packet) => this.#receive(packet),
     });
     this.#stream.setRemote(rtp, rtcp);
-    this.#capture ??= this.options.audio.openCapture((frames, rate) => this.#encoder?.push(frames, rate));
+    this.options.capture.connect((frames, rate) => this.#encoder?.push(frames, rate));
     if (this.#timer === null) {
       this.#lastPacket = this.options.clock.now();
       this.#scheduleQuality();
@@ -127,7 +129,6 @@ export class AudioCall {
   close(): void {
     this.#closed = true;
     this.#timer?.cancel();
-    this.#capture?.close();
     this.#playout?.close();
     this.#eventSender.clear();
     this.#encoder?.clearTones();
@@ -218,7 +219,7 @@ export class AudioCall {
       if (stream !== null && this.#meter !== null) {
         this.options.events.emit(
           'quality',
-          this.#meter.read(stream, this.#playout?.statistics() ?? null, this.#encoder?.level() ?? 0),
+          this.#meter.read(stream, this.#playout?.statistics() ?? null, this.#encoder?.level() ?? 0, this.#receiving),
         );
       }
       if (!this.#closed) this.#scheduleQuality();

@@ -28,6 +28,7 @@ import { NetworkError } from '../net/network.js';
 import { Emitter } from '../platform/emitter.js';
 import { randomUint32 } from '../platform/random.js';
 import { AudioCall } from './audio-call.js';
+import { CapturePreroll } from './audio/capture-preroll.js';
 import { CODECS } from './codec-registry.js';
 import type { RtpMediaOptions } from './rtp-media-options.js';
 import { bindPortPair, type PortPair } from './rtp/port-pair.js';
@@ -56,6 +57,7 @@ export class RtpMedia implements MediaSession {
   #muted = false;
   #ports: PortPair | null = null;
   #call: AudioCall | null = null;
+  #capture: CapturePreroll | null = null;
   /** Our last description that is in force, and what was agreed with it. */
   #local: Sdp | null = null;
   #agreed: AgreedAudio | null = null;
@@ -158,6 +160,7 @@ export class RtpMedia implements MediaSession {
     this.#state = 'closed';
     if (this.#call !== null) this.#call.close();
     else this.#closePorts();
+    this.#capture?.close();
     this.#call = null;
     this.#ports = null;
     return Promise.resolve();
@@ -187,7 +190,8 @@ export class RtpMedia implements MediaSession {
       this.#literal(agreed.address),
       this.#literal(agreed.rtcpAddress),
     ]);
-    this.#call ??= new AudioCall({ ...this.options, ports, events: this.events });
+    this.#capture ??= new CapturePreroll(this.options.audio);
+    this.#call ??= new AudioCall({ ...this.options, ports, capture: this.#capture, events: this.events });
     this.#call.setMuted(this.#muted);
     try {
       await this.#call.configure({
@@ -232,6 +236,7 @@ export class RtpMedia implements MediaSession {
         throw new MediaError('closed', 'the call is over');
       }
       this.#ports = ports;
+      this.#capture ??= new CapturePreroll(this.options.audio);
       for (const socket of [ports.rtp, ports.rtcp]) {
         socket.onClose = (error) => {
           if (error !== null && this.#state !== 'closed')

@@ -14,11 +14,17 @@ export class QualityMeter {
   #played = 0;
   #concealed = 0;
   #ssrc: number | null = null;
+  #wasReceiving = false;
 
   constructor(private readonly codec: CodecDescription) {}
 
-  /** @param inputLevel peak since the last call, 0..1 */
-  read(stream: RtpStream, playout: PlayoutStatistics | null, inputLevel: number): CallQuality {
+  /**
+   * @param inputLevel peak since the last call, 0..1
+   * @param receiving what is missing while nothing should come (hold), or before it comes again, is no loss
+   */
+  read(stream: RtpStream, playout: PlayoutStatistics | null, inputLevel: number, receiving: boolean): CallQuality {
+    const counts = receiving && this.#wasReceiving;
+    this.#wasReceiving = receiving;
     const { reception, rtcp } = stream;
     if (reception !== null && reception.ssrc !== this.#ssrc) {
       this.#ssrc = reception.ssrc;
@@ -29,12 +35,12 @@ export class QualityMeter {
     const received = (reception?.received ?? 0) - this.#received;
     this.#expected += expected;
     this.#received += received;
-    const lossReceived = expected > 0 ? Math.max(0, Math.min(1, 1 - received / expected)) : 0;
+    const lossReceived = counts && expected > 0 ? Math.max(0, Math.min(1, 1 - received / expected)) : 0;
     const played = (playout?.samplesPlayed ?? 0) - this.#played;
     const concealed = (playout?.samplesConcealed ?? 0) - this.#concealed;
     this.#played += played;
     this.#concealed += concealed;
-    const concealedRatio = played > 0 ? Math.max(0, Math.min(1, concealed / played)) : 0;
+    const concealedRatio = counts && played > 0 ? Math.max(0, Math.min(1, concealed / played)) : 0;
     const playoutDelayMs = Math.max(0, playout?.currentDelay ?? 0);
     const delay = (rtcp.roundTrip ?? 0) / 2 + playoutDelayMs + TERMINAL_DELAY;
     return {
