@@ -1,11 +1,21 @@
-import type { SipUri } from './sip-uri.js';
 import { unescape } from './uri-parameters.js';
+
+/** What of a SIP URI is compared. */
+interface Comparable {
+  readonly scheme: string;
+  readonly user: string | null;
+  readonly password: string | null;
+  readonly host: string;
+  readonly port: number | null;
+  readonly parameters: ReadonlyMap<string, string | null>;
+  readonly headers: string | null;
+}
 
 /** Parameters that both URIs must have, or neither (RFC 3261 §19.1.4). */
 const DECISIVE_PARAMETERS = ['user', 'ttl', 'method', 'maddr', 'transport'];
 
 /** Comparison of SIP and SIPS URIs by RFC 3261 §19.1.4. Not transitive, as the RFC says. */
-export function sipUriEquals(a: SipUri, b: SipUri): boolean {
+export function sipUriEquals(a: Comparable, b: Comparable): boolean {
   return (
     a.scheme === b.scheme &&
     optional(a.user) === optional(b.user) &&
@@ -21,7 +31,7 @@ function optional(text: string | null): string | null {
   return text === null ? null : unescape(text);
 }
 
-function parametersEqual(a: SipUri, b: SipUri): boolean {
+function parametersEqual(a: Comparable, b: Comparable): boolean {
   for (const name of DECISIVE_PARAMETERS) {
     if (a.parameters.has(name) !== b.parameters.has(name)) return false;
   }
