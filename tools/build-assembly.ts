@@ -12,6 +12,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Module name → entry file, and its fixed memory in pages of 64 kB. */
 export const ASSEMBLY_MODULES: Readonly<Record<string, { readonly entry: string; readonly pages: number }>> = {
   g711: { entry: 'assembly/codecs/g711/index.ts', pages: 1 },
+  gsm: { entry: 'assembly/codecs/gsm/index.ts', pages: 1 },
   jitter: { entry: 'assembly/jitter/index.ts', pages: 8 },
 };
 
