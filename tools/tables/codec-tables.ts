@@ -95,4 +95,19 @@ export const CODEC_TABLES: Readonly<Record<string, CodecTables>> = {
     file: 'gsm0610.json',
     tables: { i16: ['A', 'B', 'MIC', 'MAC', 'INVA', 'DLB', 'QLB', 'NRFAC', 'FAC'] },
   },
+  g722: {
+    file: 'g722.json',
+    tables: {
+      i16: [
+        'inv_log2_table',
+        'ff_g722_high_inv_quant',
+        'high_log_factor_step',
+        'low_log_factor_step',
+        'ff_g722_low_inv_quant4',
+        'low_inv_quant5',
+        'ff_g722_low_inv_quant6',
+        'low_quant',
+      ],
+    },
+  },
 };
