@@ -88,7 +88,7 @@ export function pack(octets: usize, mode: i32): i32 {
   for (let i = 0; i < bits; i += 1) {
     const value = load<u8>(SERIAL + (mode == MRDTX ? i : <i32>load<u8>(sorted + i)));
     const octet = octets + (i >> 3);
-    store<u8>(octet, load<u8>(octet) | (value << (~i & 7)));
+    store<u8>(octet, load<u8>(octet) | (<i32>value << (~i & 7)));
   }
   return length;
 }

@@ -2,11 +2,12 @@
  * AMR narrowband (3GPP TS 26.071, .073, .090-.094): bit exact with the fixed-point reference.
  * Frames of RFC 4867 without their table of contents: octets sorted by class, zero padded.
  */
-import { frameBits, unpack } from './bits';
+import { frameBits, pack, packedBit, unpack } from './bits';
 import { decodeFrame, decoder_reset } from './decoder';
 import { RX_NO_DATA, RX_SID_BAD, RX_SID_FIRST, RX_SID_UPDATE, RX_SPEECH_BAD, RX_SPEECH_GOOD } from './dtx-decode';
-import { L_FRAME, MRDTX } from './frame';
-import { packedBit } from './bits';
+import { sid_sync, TX_NO_DATA, TX_SID_FIRST, TX_SID_UPDATE } from './dtx-encode';
+import { encodeFrame, encoder_reset } from './encoder';
+import { L_FRAME, MR122, MRDTX } from './frame';
 
 const PCM: usize = memory.data(320, 16);
 const OCTETS: usize = memory.data(64, 16);
@@ -44,6 +45,39 @@ export function conceal(): i32 {
   return L_FRAME;
 }
 
+/** Frame type of the last encoded frame: 0..7, 8 for SID, 15 for nothing to send. */
+let frameType: i32 = 15;
+
+export function lastFrameType(): i32 {
+  return frameType;
+}
+
+/** Encodes the PCM buffer. @param mode 0..7; @param dtx not 0: silence is described, not sent. @returns octets; their type is lastFrameType() */
+export function encode(mode: i32, dtx: i32): i32 {
+  const m = max(0, min(mode, MR122));
+  encodeFrame(m, PCM, dtx != 0);
+  const kind = sid_sync();
+  if (kind == TX_NO_DATA) {
+    frameType = 15;
+    return 0;
+  }
+  if (kind != TX_SID_FIRST && kind != TX_SID_UPDATE) {
+    frameType = m;
+    return pack(OCTETS, m);
+  }
+  frameType = MRDTX;
+  const length = pack(OCTETS, MRDTX);
+  // STI and the mode, lowest bit first, close the SID (TS 26.101 §4.2.3).
+  const reversed = ((m & 1) << 2) | (m & 2) | (m >> 2);
+  const sti = kind == TX_SID_UPDATE ? 0x10 : 0;
+  store<u8>(OCTETS, (load<u8>(OCTETS, 4) & 0xe0) | sti | (reversed << 1), 4);
+  return length;
+}
+
 export function reset(): void {
   decoder_reset();
+}
+
+export function resetEncoder(): void {
+  encoder_reset();
 }
