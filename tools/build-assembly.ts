@@ -13,6 +13,10 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const ASSEMBLY_MODULES: Readonly<Record<string, { readonly entry: string; readonly pages: number }>> = {
   g711: { entry: 'assembly/codecs/g711/index.ts', pages: 1 },
   gsm: { entry: 'assembly/codecs/gsm/index.ts', pages: 1 },
+  g722: { entry: 'assembly/codecs/g722/index.ts', pages: 1 },
+  dvi4: { entry: 'assembly/codecs/dvi4/index.ts', pages: 1 },
+  l16: { entry: 'assembly/codecs/l16/index.ts', pages: 1 },
+  ilbc: { entry: 'assembly/codecs/ilbc/index.ts', pages: 1 },
   jitter: { entry: 'assembly/jitter/index.ts', pages: 8 },
 };
 

@@ -160,7 +160,8 @@ export class AudioCall {
 
   #openEncoder(entry: CodecEntry, module: WebAssembly.Module, fmtp: string, agreed: AgreedAudio): void {
     const { description } = entry;
-    const wished = Math.min(agreed.ptime ?? 20, agreed.maxptime ?? 120, 120);
+    const most = Math.min(120, (description.maxFramesPerPacket ?? 12) * description.frameMs);
+    const wished = Math.min(agreed.ptime ?? 20, agreed.maxptime ?? 120, most);
     const ptime = Math.max(description.frameMs, wished - (wished % description.frameMs));
     const key = `${description.name} ${description.clockRate} ${fmtp} ${ptime}`;
     if (key === this.#encoderKey) return;

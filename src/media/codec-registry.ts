@@ -1,5 +1,9 @@
 import type { Codec, CodecDescription } from './codec.js';
+import { DVI4_16000, DVI4_8000, dvi4 } from './codecs/dvi4.js';
 import { g711, PCMA, PCMU } from './codecs/g711.js';
+import { G722, g722 } from './codecs/g722.js';
+import { GSM, gsm } from './codecs/gsm.js';
+import { L16_16000, L16_8000, l16 } from './codecs/l16.js';
 import type { WasmName } from './wasm/wasm-modules.js';
 
 /** A codec that can be offered before its module is loaded. */
@@ -12,13 +16,20 @@ export interface CodecEntry {
   readonly instantiate: (module: WebAssembly.Module) => Codec;
 }
 
+const entry = (
+  description: CodecDescription,
+  wasm: WasmName,
+  instantiate: (module: WebAssembly.Module) => Codec,
+): CodecEntry => ({ description, wasm, fmtp: null, instantiate });
+
 /** Every codec, in our order of preference. */
-export const CODECS: readonly CodecEntry[] = [PCMA, PCMU].map((description) => ({
-  description,
-  wasm: 'g711' as const,
-  fmtp: null,
-  instantiate: (module: WebAssembly.Module) => g711(description, module),
-}));
+export const CODECS: readonly CodecEntry[] = [
+  ...[PCMA, PCMU].map((law) => entry(law, 'g711', (module) => g711(law, module))),
+  entry(G722, 'g722', g722),
+  entry(GSM, 'gsm', gsm),
+  ...[DVI4_16000, DVI4_8000].map((rate) => entry(rate, 'dvi4', (module) => dvi4(rate, module))),
+  ...[L16_16000, L16_8000].map((rate) => entry(rate, 'l16', (module) => l16(rate, module))),
+];
 
 /** @param name encoding name, any case */
 export function findCodec(name: string, clockRate: number): CodecEntry | undefined {

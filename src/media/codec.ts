@@ -11,6 +11,8 @@ export interface CodecDescription {
   readonly payloadType: number | null;
   /** Duration of one codec frame, ms. */
   readonly frameMs: number;
+  /** Frames that one packet may hold, where the payload format or its size bounds them. */
+  readonly maxFramesPerPacket?: number;
   /** E-model equipment impairment and packet-loss robustness (ITU-T G.113). */
   readonly ie: number;
   readonly bpl: number;

@@ -34,7 +34,7 @@ describe('RtpMedia', () => {
   it('binds an even port for RTP and the next for RTCP before it offers', async () => {
     const call = await TwoPhones.create();
     const offer = await call.alice.media.createOffer({ audio: 'sendrecv' });
-    const port = Number(/m=audio (\d+) RTP\/AVP 8 0 101/.exec(offer.sdp)?.[1]);
+    const port = Number(/m=audio (\d+) RTP\/AVP 8 0 [\d ]*101/.exec(offer.sdp)?.[1]);
     assert.equal(port % 2, 0);
     assert.equal(call.alice.network.openSockets, 2);
     await call.close();
