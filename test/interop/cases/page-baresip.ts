@@ -99,6 +99,7 @@ async function talk(
   await stage.startHearing();
   await pause(TALK);
   const heard = await stage.heard();
+  const quality = (await phone.snapshot()).calls.at(-1)?.quality;
   if (end === 'page') await phone.button('Hang up').click();
   else baresip.hangup();
   await baresip.waitFor('CALL_CLOSED', 8000, from);
@@ -107,5 +108,7 @@ async function talk(
     calls.every((call) => call.failure === null),
     JSON.stringify(calls),
   );
-  return `page heard ${judgeTone(heard)}; baresip: ${judgeSpeech(lab.sounds.speech, baresip.heard(), PAGE_SPEECH_LIMIT)}`;
+  const playout = `playout ${quality?.playoutDelayMs.toFixed(0)} ms, concealed ${((quality?.concealedRatio ?? 1) * 100).toFixed(2)} %`;
+  const speech = judgeSpeech(lab.sounds.speech, baresip.heard(), PAGE_SPEECH_LIMIT);
+  return `page heard ${judgeTone(heard)}, ${playout}; baresip: ${speech}`;
 }

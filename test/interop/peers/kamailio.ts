@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const LAB = '../shared/lab/ims-core';
+/** Loopback addresses that no other run at the same time has. */
+const OWN_NET = `127.${1 + ((process.pid >> 8) % 250)}.${process.pid & 255}`;
 
 export interface Subscriber {
   readonly user: string;
@@ -17,11 +19,11 @@ export interface Subscriber {
 export class Kamailio {
   static readonly lab = LAB;
   readonly domain = 'ims.test';
-  readonly address = '127.0.44.10';
+  readonly address = `${OWN_NET}.10`;
   readonly #env: NodeJS.ProcessEnv;
 
   constructor(private readonly folder: string) {
-    this.#env = { ...process.env, IC_RUN: resolve(folder), IC_CORE_IP: this.address, IC_AS_IP: '127.0.44.11' };
+    this.#env = { ...process.env, IC_RUN: resolve(folder), IC_CORE_IP: this.address, IC_AS_IP: `${OWN_NET}.11` };
   }
 
   static get present(): boolean {
