@@ -2,7 +2,7 @@ import { ipFamily } from '../../src/net/ip-address.js';
 import { NetworkError } from '../../src/net/network.js';
 import type { Grant } from '../access/grants.js';
 import { NodeNetwork } from '../native/node-network.js';
-import { fromBase64, toBase64 } from '../protocol/base64.js';
+import { fromBase64, toBase64 } from '../../src/platform/base64.js';
 import type { Method, Params, Result } from '../protocol/calls.js';
 import type { Channel, ChannelHost } from './channel.js';
 import type { ChannelTable } from './channel-table.js';

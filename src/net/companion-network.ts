@@ -1,4 +1,4 @@
-import { fromBase64, toBase64 } from '../../companion/protocol/base64.js';
+import { fromBase64, toBase64 } from '../platform/base64.js';
 import {
   CloseCode,
   endpointPath,

@@ -14,4 +14,9 @@ export interface AuthScheme {
   strength(challenge: Challenge): number;
   /** @returns the value of Authorization or Proxy-Authorization; null: the secrets do not fit (another domain, no key) */
   authorize(challenge: Challenge, request: AuthorizedRequest): Promise<string | null>;
+  /**
+   * Whether what {@link authorize} gave for this challenge were no credentials but a complaint about it (AKA: not
+   * from our network, or out of sequence): it is not used again, and the server may challenge anew.
+   */
+  disputes?(challenge: Challenge): boolean;
 }

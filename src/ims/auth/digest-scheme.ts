@@ -1,8 +1,7 @@
-import { randomToken, type Random } from '../../platform/random.js';
-import { printChallenge } from '../sip/challenge.js';
+import type { Random } from '../../platform/random.js';
 import type { AuthorizedRequest, AuthScheme } from './auth-scheme.js';
 import type { Challenge } from './challenge.js';
-import { digestResponse } from './digest.js';
+import { DigestCredentialsWriter, selectQop } from './digest-credentials.js';
 import type { DigestHash } from './hash.js';
 
 export interface DigestCredentials {
@@ -28,22 +27,16 @@ const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map([
   ['SHA-512-256-SESS', { hash: 'SHA-512-256', session: true, strength: 3 }],
 ]);
 
-/** Nonces whose count is kept. */
-const MAX_NONCES = 64;
-
-interface NonceUse {
-  count: number;
-  readonly cnonce: string;
-}
-
 /** Digest (RFC 7616, 8760) with a password. */
 export class DigestScheme implements AuthScheme {
-  readonly #nonces = new Map<string, NonceUse>();
+  readonly #writer: DigestCredentialsWriter;
 
   constructor(
     private readonly credentials: DigestCredentials,
-    private readonly random: Random,
-  ) {}
+    random: Random,
+  ) {
+    this.#writer = new DigestCredentialsWriter(random);
+  }
 
   strength(challenge: Challenge): number {
     if (challenge.scheme.toLowerCase() !== 'digest') return 0;
@@ -55,67 +48,15 @@ export class DigestScheme implements AuthScheme {
   }
 
   authorize(challenge: Challenge, request: AuthorizedRequest): Promise<string | null> {
-    const { parameters } = challenge;
     const algorithm = algorithmOf(challenge);
-    const qop = selectQop(parameters.get('qop'));
-    const realm = parameters.get('realm');
-    const nonce = parameters.get('nonce');
-    if (!algorithm || qop === undefined || realm === undefined || nonce === undefined) return Promise.resolve(null);
-    const { username, password } = this.credentials;
-    const { count, cnonce } = this.#use(`${realm}\n${nonce}`);
-    const nc = count.toString(16).padStart(8, '0');
+    if (!algorithm) return Promise.resolve(null);
     const { hash, session } = algorithm;
-    const { method, uri, body } = request;
-    const response = digestResponse({
-      hash,
-      session,
-      username,
-      realm,
-      password,
-      method,
-      uri,
-      nonce,
-      qop,
-      cnonce,
-      nc,
-      body,
-    });
-    const credentials = new Map([
-      ['username', username],
-      ['realm', realm],
-      ['nonce', nonce],
-      ['uri', uri],
-      ['response', response],
-    ]);
-    for (const name of ['algorithm', 'opaque']) {
-      const value = parameters.get(name);
-      if (value !== undefined) credentials.set(name, value);
-    }
-    if (qop) credentials.set('qop', qop).set('nc', nc);
-    if (qop || session) credentials.set('cnonce', cnonce);
-    return Promise.resolve(printChallenge({ scheme: 'Digest', parameters: credentials }));
-  }
-
-  /** RFC 7616 §3.4: nc counts the requests sent with this nonce. One cnonce per nonce, as the -sess variants need. */
-  #use(key: string): NonceUse {
-    const use = this.#nonces.get(key) ?? { count: 0, cnonce: randomToken(this.random, 16) };
-    use.count++;
-    this.#nonces.delete(key);
-    this.#nonces.set(key, use);
-    const oldest = this.#nonces.keys().next();
-    if (this.#nonces.size > MAX_NONCES && !oldest.done) this.#nonces.delete(oldest.value);
-    return use;
+    const { username, password } = this.credentials;
+    return Promise.resolve(this.#writer.write(challenge, request, { hash, session, username, password }));
   }
 }
 
 function algorithmOf(challenge: Challenge): Algorithm | undefined {
   // RFC 7616 §3.3: MD5 where none is named.
   return ALGORITHMS.get((challenge.parameters.get('algorithm') ?? 'MD5').toUpperCase());
-}
-
-/** `auth` if offered, else `auth-int`; null: RFC 2069; undefined: only what we do not know. */
-function selectQop(offered: string | undefined): 'auth' | 'auth-int' | null | undefined {
-  if (offered === undefined) return null;
-  const options = offered.split(',').map((option) => option.trim().toLowerCase());
-  return options.includes('auth') ? 'auth' : options.includes('auth-int') ? 'auth-int' : undefined;
 }

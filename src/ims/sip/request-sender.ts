@@ -11,7 +11,8 @@ import type { ClientFailure } from './transaction/client-transaction.js';
 export type AuthOutcome =
   | 'none' // nothing was asked, or it was answered well
   | 'unanswerable' // no scheme, no password, or no algorithm that we know
-  | 'rejected'; // we answered, and were asked again
+  | 'rejected' // we answered, and were asked again
+  | 'challenge-invalid'; // we could not believe the challenge, said so, and this is the answer
 
 export interface SenderHandlers extends Omit<RequestHandlers, 'onFinal'> {
   /** @param request the last one sent */
@@ -35,6 +36,8 @@ interface KnownChallenge {
 
 /** Challenges answered in one exchange at most: proxies on the way and the server may each ask, and find a nonce stale. */
 const MAX_CHALLENGES = 6;
+/** TS 24.229 §5.1.1.5.3: invalid challenges in a row that are answered. */
+const MAX_INVALID = 2;
 /** Realms remembered. */
 const MAX_REALMS = 16;
 
@@ -72,8 +75,10 @@ class AuthorizedExchange implements ClientTransactionHandle {
   #cancelled = false;
   #abandoned = false;
   #attempts = 0;
-  /** Realms answered in this exchange, with the nonce. */
-  readonly #answered = new Map<string, string>();
+  /** Invalid challenges in a row, the one being answered included. */
+  #invalid = 0;
+  /** Challenges answered in this exchange, by realm. */
+  readonly #answered = new Map<string, KnownChallenge>();
 
   constructor(
     private readonly endpoint: SipEndpoint,
@@ -94,9 +99,12 @@ class AuthorizedExchange implements ClientTransactionHandle {
     this.#inner?.abandon();
   }
 
-  async attempt(): Promise<void> {
+  /** @param challenged what asks for credentials; absent: this is the first attempt */
+  async attempt(challenged?: SipResponse): Promise<void> {
     await this.#authorize();
     if (this.#abandoned) return;
+    if (challenged && this.#invalid > MAX_INVALID)
+      return this.handlers.onFinal(challenged, this.request, 'challenge-invalid');
     // Cancelled between two attempts: nothing is on the wire.
     if (this.#cancelled) return this.handlers.onFinal(createResponse(this.request, 487), this.request, 'none');
     const { handlers } = this;
@@ -115,7 +123,7 @@ class AuthorizedExchange implements ClientTransactionHandle {
   #onFinal(response: SipResponse, sent: SipRequest): void {
     if (response.status !== 401 && response.status !== 407) {
       this.#noteNextNonce(response);
-      return this.handlers.onFinal(response, sent, 'none');
+      return this.handlers.onFinal(response, sent, this.#invalid > 0 ? 'challenge-invalid' : 'none');
     }
     const outcome = this.#cancelled ? 'unanswerable' : this.#takeChallenges(response);
     if (outcome !== 'none') return this.handlers.onFinal(response, sent, outcome);
@@ -124,7 +132,7 @@ class AuthorizedExchange implements ClientTransactionHandle {
     const number = this.options.nextCSeq?.() ?? (this.request.cseq?.number ?? 0) + 1;
     this.request.headers.set('CSeq', printCSeq({ number, method: this.request.method }));
     this.#inner = null;
-    void this.attempt();
+    void this.attempt(response);
   }
 
   /** @returns `none` if the request can be sent again */
@@ -146,11 +154,15 @@ class AuthorizedExchange implements ClientTransactionHandle {
         const stale = choice.challenge.parameters.get('stale')?.toLowerCase() === 'true';
         const before = this.#answered.get(key);
         // §22.2: the same credentials are not tried twice, unless only the nonce was too old.
-        if (before !== undefined && (!stale || before === nonce)) {
-          this.known.delete(key);
-          return 'rejected';
+        if (before) {
+          const disputed = before.scheme.disputes?.(before.challenge) ?? false;
+          const repeated = before.challenge.parameters.get('nonce') === nonce;
+          if (repeated || !(stale || disputed)) {
+            this.known.delete(key);
+            return disputed ? 'challenge-invalid' : 'rejected';
+          }
         }
-        this.#answered.set(key, nonce);
+        this.#answered.set(key, choice);
         this.known.delete(key);
         this.known.set(key, choice);
         if (this.known.size > MAX_REALMS)
@@ -168,12 +180,17 @@ class AuthorizedExchange implements ClientTransactionHandle {
   async #authorize(): Promise<void> {
     const { method, requestUri, body, headers } = this.request;
     const values = { WWW: [] as string[], Proxy: [] as string[] };
+    let disputed = false;
     for (const [key, { kind, scheme, challenge }] of this.known) {
       const realm = challenge.parameters.get('realm') ?? '';
       if (kind === 'WWW' && key !== this.#key('WWW', realm)) continue;
       const value = await scheme.authorize(challenge, { method, uri: requestUri.toString(), body });
       if (value !== null) values[kind].push(value);
+      if (!scheme.disputes?.(challenge)) continue;
+      disputed = true;
+      this.known.delete(key);
     }
+    this.#invalid = disputed ? this.#invalid + 1 : 0;
     if (values.WWW.length > 0) headers.set('Authorization', ...values.WWW);
     if (values.Proxy.length > 0) headers.set('Proxy-Authorization', ...values.Proxy);
   }
