@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { MediaDirection, MediaSession, MediaSessionEvents } from '../../src/ims/session/media-session.js';
 import { PacedAudio } from '../../src/media/audio/paced-audio.js';
+import { CODECS } from '../../src/media/codec-registry.js';
 import { RtpMediaFactory } from '../../src/media/rtp-media-factory.js';
 import { MemoryFabric, type Conditions } from '../../src/net/memory-fabric.js';
 import type { MemoryNetwork } from '../../src/net/memory-network.js';
@@ -80,10 +81,11 @@ export class TwoPhones {
     bob: PhoneOptions = {},
     addresses: readonly [string, string] = ['192.0.2.1', '192.0.2.2'],
   ): Promise<TwoPhones> {
-    if (!existsSync('build/wasm/jitter.wasm') || !existsSync('build/wasm/g711.wasm')) await buildAssembly();
+    if ([...CODECS.map(({ wasm }) => wasm), 'jitter'].some((name) => !existsSync(`build/wasm/${name}.wasm`)))
+      await buildAssembly();
     const modules = new WasmFromDisk();
     // Compiled in real time, before virtual time starts.
-    await Promise.all([modules.get('g711'), modules.get('jitter')]);
+    await Promise.all([...CODECS.map(({ wasm }) => modules.get(wasm)), modules.get('jitter')]);
     return new TwoPhones(modules, conditions, alice, bob, addresses);
   }
 

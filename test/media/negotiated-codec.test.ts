@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { CODECS } from '../../src/media/codec-registry.js';
+import { tone, toneToRest, TwoPhones } from './two-phones.js';
+
+describe('RtpMedia with each codec', () => {
+  for (const { description } of CODECS) {
+    const { name, clockRate } = description;
+    it(`carries a tone by ${name}/${clockRate}`, async () => {
+      const call = await TwoPhones.create(
+        { delay: 20 },
+        { microphone: tone(440, 48_000), sampleRate: 48_000 },
+        { sampleRate: 48_000 },
+      );
+      const { alice, bob } = call;
+      const offer = await alice.media.createOffer({ audio: 'sendrecv' });
+      // Offered alone with telephone-event, by the number that our own offer gives it.
+      const type = new RegExp(`a=rtpmap:(\\d+) ${name}/${clockRate}\r\n`).exec(offer.sdp)?.[1];
+      assert.ok(type !== undefined);
+      if (description.payloadType !== null) assert.equal(Number(type), description.payloadType);
+      const only = offer.sdp
+        .replace(/(m=audio \d+ RTP\/AVP) .*\r\n/, `$1 ${type} 101\r\n`)
+        .replace(/a=(?:rtpmap|fmtp):(\d+) .*\r\n/g, (line, number) =>
+          number === type || number === '101' ? line : '',
+        );
+      await alice.media.setLocalDescription({ type: 'offer', sdp: only });
+      await bob.media.setRemoteDescription({ type: 'offer', sdp: only });
+      const answer = await bob.media.createAnswer({ audio: 'sendrecv' });
+      assert.match(answer.sdp, new RegExp(`m=audio \\d+ RTP/AVP ${type}(?: 101)?\r\n`));
+      await bob.media.setLocalDescription(answer);
+      await alice.media.setRemoteDescription(answer);
+      await call.clock.advance(4000);
+      const ratio = toneToRest(bob.heard.slice(-48_000), 440, 48_000);
+      assert.ok(ratio > 8, `${ratio} dB`);
+      const quality = bob.quality.at(-1);
+      assert.ok(quality);
+      assert.equal(quality.codec, name);
+      await call.close();
+    });
+  }
+});
