@@ -30,38 +30,37 @@ export function reset(): void {
   Concealment_init(16000);
 }
 
-/** Encodes `count` pairs of samples, 0..960. */
-export function encode(count: i32): void {
-  const n = bounded(count);
-  memory.copy(INPUT, PCM, <usize>n << 2);
-  analyse(n);
+/** Encodes `count` samples, even, 0..1920. @returns octets */
+export function encode(count: i32): i32 {
+  const n = bounded(count >> 1);
+  memory.copy(INPUT, PCM, (<usize>n) << 2);
+  split(HISTORY, LOW, HIGH, n);
+  memory.copy(HISTORY, HISTORY + ((<usize>n) << 2), (<usize>QMF_MEMORY) << 1);
   for (let i: usize = 0; i < <usize>n; i += 1) {
     store<u8>(OCTETS + i, <u8>encodePair(load<i32>(LOW + (i << 2)), load<i32>(HIGH + (i << 2))));
   }
+  return n;
 }
 
-function analyse(n: i32): void {
-  split(HISTORY, LOW, HIGH, n);
-  memory.copy(HISTORY, HISTORY + (<usize>n << 2), (<usize>QMF_MEMORY) << 1);
+/** Decodes `count` octets, 0..960, of speech alone. @returns samples */
+export function decode(count: i32): i32 {
+  return decodeMode(count, 1);
 }
 
-/** Decodes `count` octets, 0..960. @param mode 1: 64, 2: 56, 3: 48 kbit/s of speech in each 64 */
-export function decode(count: i32, mode: i32): void {
+/** @param mode 1: 64, 2: 56, 3: 48 kbit/s of speech, the rest data */
+export function decodeMode(count: i32, mode: i32): i32 {
   const n = bounded(count);
   for (let i: usize = 0; i < <usize>n; i += 1) {
     const pair = decodePair(load<u8>(OCTETS + i), mode);
     store<i32>(INPUT + (i << 2), <i32>rotl<u32>(<u32>pair, 16));
   }
   join(HISTORY, PCM, n);
-  memory.copy(HISTORY, HISTORY + (<usize>n << 2), (<usize>QMF_MEMORY) << 1);
+  memory.copy(HISTORY, HISTORY + ((<usize>n) << 2), (<usize>QMF_MEMORY) << 1);
+  Concealment_resume(PCM, n << 1);
+  return n << 1;
 }
 
-/** Tells concealment about `count` good samples in the PCM buffer, and fades from a concealed stretch into them. */
-export function received(count: i32): void {
-  Concealment_resume(PCM, bounded(count >> 1) << 1);
-}
-
-/** Replaces a lost frame of `count` samples in the PCM buffer. */
+/** Replaces a lost frame of `count` samples. */
 export function conceal(count: i32): void {
   Concealment_conceal(PCM, bounded(count >> 1) << 1);
 }

@@ -46,18 +46,27 @@ export function reset(): void {
   anyGood = false;
 }
 
-/** Encodes the first 160 samples of the PCM buffer into 33 octets. */
-export function encode(): void {
+/** Encodes the first 160 samples of the PCM buffer. @returns 33 octets */
+export function encode(): i32 {
   encodeFrame(PCM);
   pack(OCTETS);
   if (isHomingInput(PCM)) Encoder_reset();
+  return <i32>FRAME_OCTETS;
 }
 
-/** Decodes `count` frames, 0..6. A frame without signature is concealed. */
-export function decode(count: i32): void {
-  for (let i = 0, n = max(0, min(count, MAX_FRAMES)); i < n; i += 1) {
-    decodeOne(OCTETS + (<usize>i) * FRAME_OCTETS, PCM + (<usize>i) * 320);
+/**
+ * Decodes the whole frames, at most 6, in `length` octets. A frame without signature, or a payload shorter than
+ * one, is concealed. @returns samples
+ */
+export function decode(length: i32): i32 {
+  if (length <= 0) return 0;
+  const n = min(length / <i32>FRAME_OCTETS, MAX_FRAMES);
+  if (n === 0) {
+    concealOne(PCM);
+    return 160;
   }
+  for (let i = 0; i < n; i += 1) decodeOne(OCTETS + (<usize>i) * FRAME_OCTETS, PCM + (<usize>i) * 320);
+  return n * 160;
 }
 
 function decodeOne(from: usize, to: usize): void {
