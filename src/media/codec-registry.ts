@@ -1,9 +1,12 @@
 import type { Codec, CodecDescription } from './codec.js';
+import { AMR, amr } from './codecs/amr.js';
 import { DVI4_16000, DVI4_8000, dvi4 } from './codecs/dvi4.js';
 import { g711, PCMA, PCMU } from './codecs/g711.js';
 import { G722, g722 } from './codecs/g722.js';
 import { GSM, gsm } from './codecs/gsm.js';
+import { ILBC, ilbc } from './codecs/ilbc.js';
 import { L16_16000, L16_8000, l16 } from './codecs/l16.js';
+import { AMR_OFFER } from './payload/amr-fmtp.js';
 import type { WasmName } from './wasm/wasm-modules.js';
 
 /** A codec that can be offered before its module is loaded. */
@@ -27,11 +30,15 @@ export const CODECS: readonly CodecEntry[] = [
   ...[PCMA, PCMU].map((law) => entry(law, 'g711', (module) => g711(law, module))),
   entry(G722, 'g722', g722),
   entry(GSM, 'gsm', gsm),
+  { ...entry(ILBC, 'ilbc', ilbc), fmtp: 'mode=20' },
   ...[DVI4_16000, DVI4_8000].map((rate) => entry(rate, 'dvi4', (module) => dvi4(rate, module))),
   ...[L16_16000, L16_8000].map((rate) => entry(rate, 'l16', (module) => l16(rate, module))),
+  { description: AMR, wasm: 'amr-nb', fmtp: AMR_OFFER, instantiate: (module) => amr(AMR, module) },
 ];
 
 /** @param name encoding name, any case */
 export function findCodec(name: string, clockRate: number): CodecEntry | undefined {
-  return CODECS.find((c) => c.description.name === name.toUpperCase() && c.description.clockRate === clockRate);
+  return CODECS.find(
+    (c) => c.description.name.toUpperCase() === name.toUpperCase() && c.description.clockRate === clockRate,
+  );
 }

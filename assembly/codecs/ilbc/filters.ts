@@ -80,5 +80,5 @@ export function highPass(y: usize, x: usize, n: i32, zeros: usize, poles: usize,
 // @ts-ignore: decorator
 @inline
 export function settled(value: f32): f32 {
-  return abs(value) < 1e-15 ? 0 : value;
+  return abs(value) < 1e-30 ? 0 : value;
 }

@@ -4,7 +4,7 @@
  */
 import { decodeFrame, resetDecoder } from './decoder';
 import { encodeFrame, resetEncoder } from './encoder';
-import { blockl, octetsPerFrame, setMode as setFrameMode } from './frame';
+import { blockl, mode, octetsPerFrame, setMode as setFrameMode } from './frame';
 
 /** 120 ms. */
 const PCM: usize = memory.data(2 * 960, 16);
@@ -37,9 +37,18 @@ export function encode(): i32 {
   return octetsPerFrame;
 }
 
-/** Decodes the frames of a packet, at most 120 ms. What is no whole number of frames counts as lost. @returns samples */
+/**
+ * Decodes the frames of a packet, at most 120 ms. Their size tells the mode (RFC 3952 §5: the parties settle on the
+ * longer one, whichever was offered). What is no whole number of frames counts as lost. @returns samples
+ */
 export function decode(length: i32): i32 {
-  if (length <= 0 || length > MOST_OCTETS || length % octetsPerFrame != 0) return conceal();
+  if (length <= 0 || length > MOST_OCTETS) return conceal();
+  if (length % octetsPerFrame != 0) {
+    const other = mode == 20 ? 30 : 20;
+    if (length % (other == 20 ? 38 : 50) != 0) return conceal();
+    setFrameMode(other);
+    resetDecoder();
+  }
   let samples = 0;
   for (let i = 0; i < length; i += octetsPerFrame) {
     decodeFrame(PCM + (samples << 1), OCTETS + i);
@@ -51,5 +60,10 @@ export function decode(length: i32): i32 {
 /** Makes one frame for a lost one. @returns samples */
 export function conceal(): i32 {
   decodeFrame(PCM, 0);
+  return blockl;
+}
+
+/** Samples of a frame: 160 or 240. */
+export function frameSamples(): i32 {
   return blockl;
 }
