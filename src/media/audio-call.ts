@@ -40,6 +40,7 @@ export class AudioCall {
   #stream: RtpStream | null = null;
   #codec: CodecEntry | null = null;
   #sendType = 0;
+  #receiveType = -1;
   #encoder: CaptureEncoder | null = null;
   #encoderKey = '';
   #playout: PlayoutStream | null = null;
@@ -78,6 +79,7 @@ export class AudioCall {
     if (this.#closed) return;
     this.#codec = entry;
     this.#sendType = format.remote.payloadType;
+    this.#receiveType = format.local.payloadType;
     const event = agreed.formats.find((f) => f.remote.name.toLowerCase() === 'telephone-event');
     this.#eventType = event === undefined ? null : { send: event.remote.payloadType, receive: event.local.payloadType };
     this.#openEncoder(entry, module, format.remote.fmtp ?? '', agreed);
@@ -194,7 +196,9 @@ export class AudioCall {
     }
     const events = this.#eventType === null ? null : this.#eventSender.tick(stream.timestamp, span);
     if (events === null || this.#eventType === null) {
-      stream.send(this.#sendType, payload, span);
+      // Discontinuous transmission: this time has nothing to send.
+      if (payload.length === 0) stream.skip(span);
+      else stream.send(this.#sendType, payload, span);
       return;
     }
     for (const event of events) stream.sendEvent(this.#eventType.send, event.payload, event.timestamp, event.marker);
@@ -207,6 +211,7 @@ export class AudioCall {
     this.#stream?.reception?.update(packet.sequenceNumber, packet.timestamp, now, !isEvent);
     this.#lastPacket = now;
     if (!this.#flow) this.#setFlow(true);
+    if (packet.payloadType === this.#receiveType) this.#encoder?.receive(packet.payload);
     if (isEvent) this.#eventReceiver.receive(packet.timestamp, packet.payload, now);
     if (this.#receiving) this.#playout?.push(packet);
   }

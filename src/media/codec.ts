@@ -28,6 +28,8 @@ export interface Encoder {
   readonly output: Uint8Array;
   /** Encodes `input`. @returns octets written to `output`; 0 = nothing to send (DTX) */
   encode(): number;
+  /** Sees what the peer sends in this codec, where its payloads ask something of the encoder (RFC 4867 §4.3.1: codec mode request). */
+  receive?(payload: Uint8Array): void;
   reset(): void;
 }
 

@@ -66,6 +66,11 @@ export class CaptureEncoder {
     });
   }
 
+  /** Shows the encoder what the peer sends. */
+  receive(payload: Uint8Array): void {
+    this.encoder.receive?.(payload);
+  }
+
   clearTones(): void {
     for (const tone of this.#tones.splice(0)) tone.done();
   }

@@ -1,0 +1,157 @@
+import type { Codec, CodecDescription, Decoder, Encoder } from '../codec.js';
+import { AMR_NB, AMR_WB, type AmrBand, MAX_FRAME_OCTETS, NO_DATA } from '../payload/amr-band.js';
+import { type AmrParameters, parseAmrFmtp } from '../payload/amr-fmtp.js';
+import { AmrModeControl } from '../payload/amr-mode-control.js';
+import { AmrPayloadReader, AmrPayloadWriter } from '../payload/amr-payload.js';
+import { Kernel, type KernelFunction } from '../wasm/kernel.js';
+
+/** RFC 4867 §8.1; impairment of 12.2 kbit/s by ITU-T G.113 appendix I. One `encode` is one payload. */
+export const AMR: CodecDescription = {
+  name: 'AMR',
+  clockRate: 8000,
+  sampleRate: 8000,
+  channels: 1,
+  payloadType: null,
+  frameMs: 20,
+  maxFramesPerPacket: 1,
+  ie: 5,
+  bpl: 10,
+};
+
+/** RFC 4867 §8.2. On the narrow-band scale of the E-model a wide-band codec has no impairment left to count. */
+export const AMR_WIDE: CodecDescription = {
+  name: 'AMR-WB',
+  clockRate: 16000,
+  sampleRate: 16000,
+  channels: 1,
+  payloadType: null,
+  frameMs: 20,
+  maxFramesPerPacket: 1,
+  ie: 0,
+  bpl: 10,
+};
+
+/** Longest payload that is decoded at once: 120 ms. */
+const MAX_FRAMES = 6;
+/** Octets of input; a longer payload is no speech. */
+const MAX_PAYLOAD = 1 + MAX_FRAMES * (1 + MAX_FRAME_OCTETS);
+
+/** Modes at the start of a call: 12.2 and 12.65 kbit/s. */
+const PREFERRED_NB = 7;
+const PREFERRED_WB = 2;
+
+const UNRESTRICTED: AmrParameters = { octetAligned: false, modeSet: null, modeChangePeriod: 1, modeChangeNeighbor: false };
+
+function parameters(fmtp: string, band: AmrBand): AmrParameters {
+  const parsed = parseAmrFmtp(fmtp, band);
+  // Negotiation has refused what we cannot do; the defaults keep a stray call alive.
+  return parsed.ok ? parsed.parameters : UNRESTRICTED;
+}
+
+/** Encoder of a call: payloads of one frame. */
+export class AmrEncoder implements Encoder {
+  readonly frameSamples: number;
+  readonly input: Int16Array;
+  readonly output: Uint8Array;
+  readonly #frame: Uint8Array;
+  readonly #encode: KernelFunction;
+  readonly #lastFrameType: KernelFunction;
+  readonly #reset: KernelFunction;
+  readonly #control: AmrModeControl;
+  readonly #writer: AmrPayloadWriter;
+  /** Discontinuous transmission: in silence `encode` mostly returns 0. */
+  dtx = false;
+
+  constructor(kernel: Kernel, description: CodecDescription, band: AmrBand, fmtp: string) {
+    const wide = band === AMR_WB;
+    const agreed = parameters(fmtp, band);
+    this.frameSamples = (description.sampleRate * description.frameMs) / 1000;
+    this.input = kernel.samples('pcm', this.frameSamples);
+    this.#frame = kernel.octets('octets', MAX_FRAME_OCTETS + 4);
+    this.#encode = kernel.function('encode');
+    this.#lastFrameType = kernel.function('lastFrameType');
+    this.#reset = kernel.function('resetEncoder');
+    this.#control = new AmrModeControl(agreed, band, wide ? PREFERRED_WB : PREFERRED_NB);
+    this.#writer = new AmrPayloadWriter(band, agreed.octetAligned);
+    this.output = this.#writer.output;
+    this.#reset();
+  }
+
+  /** Honours the codec mode request: the first four bits in both formats. */
+  receive(payload: Uint8Array): void {
+    const [first] = payload;
+    if (first !== undefined) this.#control.request(first >> 4);
+  }
+
+  encode(): number {
+    this.#encode(this.#control.next(), this.dtx ? 1 : 0);
+    const type = this.#lastFrameType();
+    if (type === NO_DATA) return 0;
+    this.#writer.start();
+    this.#writer.add(type, this.#frame);
+    return this.#writer.finish();
+  }
+
+  reset(): void {
+    this.#reset();
+  }
+}
+
+/** Decoder of a call: payloads of any number of frames up to 120 ms. */
+export class AmrDecoder implements Decoder {
+  readonly frameSamples: number;
+  readonly input = new Uint8Array(MAX_PAYLOAD);
+  readonly output: Int16Array;
+  readonly #pcm: Int16Array;
+  readonly #frame: Uint8Array;
+  readonly #decode: KernelFunction;
+  readonly #conceal: KernelFunction;
+  readonly #reset: KernelFunction;
+  readonly #reader: AmrPayloadReader;
+  readonly #octetAligned: boolean;
+
+  constructor(kernel: Kernel, description: CodecDescription, band: AmrBand, fmtp: string) {
+    this.frameSamples = (description.sampleRate * description.frameMs) / 1000;
+    this.#pcm = kernel.samples('pcm', this.frameSamples);
+    this.output = new Int16Array(this.frameSamples * MAX_FRAMES);
+    this.#frame = kernel.octets('octets', MAX_FRAME_OCTETS + 4);
+    this.#decode = kernel.function('decode');
+    this.#conceal = kernel.function('conceal');
+    this.#reset = kernel.function('reset');
+    this.#reader = new AmrPayloadReader(band);
+    this.#octetAligned = parameters(fmtp, band).octetAligned;
+    this.#reset();
+  }
+
+  decode(length: number): number {
+    // A peer that answers with the other alignment is still understood: the lengths tell them apart.
+    const frames = this.#reader.read(this.input, length, this.#octetAligned) || this.#reader.read(this.input, length, !this.#octetAligned);
+    if (frames === 0 || frames > MAX_FRAMES) return this.conceal();
+    for (let i = 0; i < frames; i += 1) {
+      const octets = this.#reader.frame(this.input, i, this.#frame);
+      this.#decode(this.#reader.types[i] ?? NO_DATA, octets, this.#reader.quality[i] ?? 0);
+      this.output.set(this.#pcm, i * this.frameSamples);
+    }
+    return frames * this.frameSamples;
+  }
+
+  conceal(): number {
+    this.#conceal();
+    this.output.set(this.#pcm);
+    return this.frameSamples;
+  }
+
+  reset(): void {
+    this.#reset();
+  }
+}
+
+/** @param module the compiled amr-nb or amr-wb kernel */
+export function amr(description: CodecDescription, module: WebAssembly.Module): Codec {
+  const band = description.name === 'AMR-WB' ? AMR_WB : AMR_NB;
+  return {
+    description,
+    createEncoder: (fmtp) => new AmrEncoder(new Kernel(module), description, band, fmtp),
+    createDecoder: (fmtp) => new AmrDecoder(new Kernel(module), description, band, fmtp),
+  };
+}
