@@ -11,7 +11,7 @@ export {
   type DeviceApi,
   type PairingErrorReason,
 } from './client-api.js';
-export type { Account } from '../ims/account.js';
+export type { Account, AkaCredentials } from '../ims/account.js';
 export type { Failure, FailureReason } from '../ims/failure.js';
 export type {
   CallQuality,

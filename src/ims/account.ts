@@ -8,6 +8,8 @@ export interface Account {
   /** Home network domain, R-URI of REGISTER. Default: host of the public identity. */
   readonly domain?: string;
   readonly password?: string;
+  /** For IMS AKA (RFC 3310, 4169): a SIM's secrets in software. A network that offers it is answered with it. */
+  readonly aka?: AkaCredentials;
   /** P-CSCF or proxy override, `sip:127.0.0.10:5060;transport=tcp` or `host[:port]`. Default: discovery by RFC 3263. */
   readonly proxy?: string;
   /** Default: from the proxy URI or discovery, then udp. */
@@ -23,4 +25,21 @@ export interface Account {
   readonly localAddress?: string;
   /** urn:uuid of this device; made and kept by the client if absent. */
   readonly instanceId?: string;
+}
+
+/** Secrets of a subscription, in hexadecimal. OP or OPc, not both. */
+export interface AkaCredentials {
+  /** K, 32 digits. */
+  readonly k: string;
+  /** The operator's OP, 32 digits. */
+  readonly op?: string;
+  /** OPc, derived from OP for this K, 32 digits. */
+  readonly opc?: string;
+  /**
+   * SQN_MS, the highest sequence number accepted so far, 12 digits. Absent: the first authentic challenge is believed,
+   * so that an old one can be replayed to a client that was started anew.
+   */
+  readonly sqn?: string;
+  /** Named in the first REGISTER, where the network may go by it. Default `AKAv1-MD5`. Every one is answered. */
+  readonly algorithm?: 'AKAv1-MD5' | 'AKAv2-MD5' | 'AKAv2-SHA-256';
 }

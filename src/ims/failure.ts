@@ -18,6 +18,7 @@ export type FailureReason =
   // registration
   | 'credentials-rejected'
   | 'credentials-missing'
+  | 'network-not-trusted' // AKA: the network's challenge does not fit our key
   | 'forbidden'
   | 'unknown-user' // 404 to a REGISTER
   | 'registration-rejected' // any other final failure

@@ -1,4 +1,5 @@
 import type { Account } from './account.js';
+import type { KeyStore } from './auth/aka/key-store.js';
 import type { TimerValues } from './sip/timers.js';
 import type { ImsSnapshot } from './snapshot.js';
 import type { MediaFactory } from './session/media-session.js';
@@ -14,6 +15,8 @@ export interface UserAgentOptions {
   readonly random: Random;
   readonly network: Network;
   readonly media: MediaFactory;
+  /** Answers AKA challenges instead of `account.aka`: a card, or a key that software must not see. */
+  readonly keyStore?: KeyStore;
   readonly logger?: Logger;
   readonly userAgent?: string;
   /** Base values of the SIP timers; `CELLULAR_TIMERS` for a slow access. Default: RFC 3261. */

@@ -39,6 +39,7 @@ export function remedyAction(reason: FailureReason): RemedyAction {
       return 'unlock';
     case 'tls-name':
     case 'tls-authority':
+    case 'network-not-trusted':
     case 'forbidden':
     case 'not-found':
     case 'address-invalid':

@@ -60,6 +60,10 @@ export const ar: Strings = {
       remedy: 'اكتب كلمة المرور من جديد.',
     },
     'credentials-missing': { sentence: 'يطلب الخادم كلمة مرور.', remedy: 'سجّل الدخول بكلمة المرور.' },
+    'network-not-trusted': {
+      sentence: 'لم تستطع هذه الشبكة أن تثبت أنها شبكة مزوّدك.',
+      remedy: 'تحقق من مفتاح الحساب؛ فإن كان صحيحًا فلا تستعمل هذه الشبكة.',
+    },
     forbidden: { sentence: 'لا يسمح الخادم لهذا الحساب.', remedy: 'اسأل مزوّد الخدمة هل الحساب مفعّل.' },
     'unknown-user': { sentence: 'لا يعرف الخادم هذا العنوان.', remedy: 'تحقق من كتابة عنوانك.' },
     'registration-rejected': {

@@ -75,6 +75,10 @@ export const en: Strings = {
       sentence: 'The server asks for a password.',
       remedy: 'Sign in with your password.',
     },
+    'network-not-trusted': {
+      sentence: 'This network could not prove that it is your provider’s.',
+      remedy: 'Check the key of the account; if it is right, do not use this network.',
+    },
     forbidden: {
       sentence: 'The server does not let this account in.',
       remedy: 'Ask your provider whether the account is active.',

@@ -75,6 +75,10 @@ export const fr: Strings = {
       sentence: 'Le serveur demande un mot de passe.',
       remedy: 'Connectez-vous avec votre mot de passe.',
     },
+    'network-not-trusted': {
+      sentence: 'Ce réseau n’a pas pu prouver qu’il est celui de votre opérateur.',
+      remedy: 'Vérifiez la clé du compte ; si elle est juste, n’utilisez pas ce réseau.',
+    },
     forbidden: {
       sentence: 'Le serveur n’admet pas ce compte.',
       remedy: 'Demandez à votre opérateur si le compte est actif.',

@@ -1,6 +1,5 @@
 import { Emitter } from '../../platform/emitter.js';
 import { silentLogger, type Logger } from '../../platform/logger.js';
-import { DigestScheme } from '../auth/digest-scheme.js';
 import type { Failure } from '../failure.js';
 import { Registration } from '../registration/registration.js';
 import type { CallContext } from '../session/call-context.js';
@@ -24,6 +23,7 @@ import { DEFAULT_EXPIRES, readAccount, type AccountPlan } from './account-plan.j
 import { CallList, type ListedCall } from './call-list.js';
 import { parseCallTarget } from './call-target.js';
 import { CAPABILITIES, describeCapabilities } from './capabilities.js';
+import { NO_CREDENTIALS, readCredentials, type Credentials } from './credentials.js';
 import { failedCall } from './failed-call.js';
 import { Link } from './link.js';
 import { routeRequest } from './request-router.js';
@@ -42,6 +42,7 @@ export class UserAgent implements UserAgentApi {
   readonly #logger: Logger;
   readonly #plan: AccountPlan | null;
   readonly #planFailure: Failure | null;
+  readonly #credentials: Credentials;
   readonly #endpoint: SipEndpoint;
   readonly #sender: RequestSender;
   readonly #publisher: SnapshotPublisher;
@@ -62,8 +63,14 @@ export class UserAgent implements UserAgentApi {
       this.#logger.log('error', 'user-agent', 'a listener threw', { error: String(error) }),
     );
     const plan = readAccount(account);
-    this.#plan = 'identity' in plan ? plan : null;
-    this.#planFailure = 'identity' in plan ? null : Object.freeze(plan);
+    const credentials =
+      'identity' in plan
+        ? readCredentials(account, plan.privateIdentity, options.keyStore ?? null, random)
+        : NO_CREDENTIALS;
+    this.#credentials = 'schemes' in credentials ? credentials : NO_CREDENTIALS;
+    this.#plan = 'identity' in plan && 'schemes' in credentials ? plan : null;
+    const failure = 'identity' in plan ? credentials : plan;
+    this.#planFailure = 'reason' in failure ? Object.freeze(failure) : null;
     this.#publisher = new SnapshotPublisher(
       clock,
       () => this.#build(),
@@ -80,12 +87,7 @@ export class UserAgent implements UserAgentApi {
       ...(options.timers ? { timers: options.timers } : {}),
       ...(account.authorities ? { tls: { authorities: account.authorities } } : {}),
     });
-    const { password } = account;
-    const schemes =
-      password !== undefined && this.#plan
-        ? [new DigestScheme({ username: this.#plan.privateIdentity, password }, random)]
-        : [];
-    this.#sender = new RequestSender(this.#endpoint, schemes);
+    this.#sender = new RequestSender(this.#endpoint, this.#credentials.schemes);
     this.#link = new Link({
       endpoint: this.#endpoint,
       clock,
@@ -244,7 +246,8 @@ export class UserAgent implements UserAgentApi {
       sender: this.#sender,
       domain: plan.domain,
       identity: plan.identity,
-      privateIdentity: account.password === undefined ? null : plan.privateIdentity,
+      privateIdentity: plan.privateIdentity,
+      algorithm: this.#credentials.algorithm,
       proxy: plan.proxy,
       transport: plan.transport,
       expires: account.expires ?? DEFAULT_EXPIRES,

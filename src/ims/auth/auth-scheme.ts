@@ -10,6 +10,8 @@ export interface AuthorizedRequest {
 
 /** A way to answer challenges; it holds the secrets. AKA and page-given schemes plug in here. */
 export interface AuthScheme {
+  /** Each challenge makes a secret of its own (AKA): one that was refused says nothing about the next. */
+  readonly oneTime?: boolean;
   /** 0: cannot answer this challenge; else the higher the better (RFC 8760 §2.4: the client takes the strongest). */
   strength(challenge: Challenge): number;
   /** @returns the value of Authorization or Proxy-Authorization; null: the secrets do not fit (another domain, no key) */

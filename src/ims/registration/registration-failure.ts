@@ -10,16 +10,18 @@ export interface RegistrationFailure {
   readonly retry: false | { readonly after: number | null; readonly local: boolean };
 }
 
-/** What a final response other than 200 and 423 means (TS 24.229 §5.1.1.2). @param hasPassword whether there was anything to answer a challenge with */
-export function failureOfRegister(response: SipResponse, auth: AuthOutcome, hasPassword: boolean): RegistrationFailure {
+/** What a final response other than 200 and 423 means (TS 24.229 §5.1.1.2). @param able whether there was anything to answer a challenge with */
+export function failureOfRegister(response: SipResponse, auth: AuthOutcome, able: boolean): RegistrationFailure {
   const { status } = response;
-  const unknown = auth === 'unanswerable' && hasPassword ? ': no algorithm that we know' : '';
+  const unknown = auth === 'unanswerable' && able ? ': no algorithm that we know' : '';
   const detail = `${status} ${response.reason}${unknown}`;
   const final = (reason: Failure['reason']): RegistrationFailure => ({
     failure: { reason, status, detail },
     retry: false,
   });
-  if (status === 401 || status === 407) return final(hasPassword ? 'credentials-rejected' : 'credentials-missing');
+  // TS 24.229 §5.1.1.5.3: no further attempt by ourselves.
+  if (auth === 'challenge-invalid' && status < 500) return final('network-not-trusted');
+  if (status === 401 || status === 407) return final(able ? 'credentials-rejected' : 'credentials-missing');
   if (status === 403) return final('forbidden');
   if (status === 404) return final('unknown-user');
   const after = retryAfter(response);

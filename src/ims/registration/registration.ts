@@ -43,8 +43,10 @@ export interface RegistrationOptions {
   readonly domain: SipUri;
   /** Public identity to register, without parameters. */
   readonly identity: NameAddr;
-  /** Private identity: username of the first, empty Authorization. Null: no credentials are configured. */
-  readonly privateIdentity: string | null;
+  /** Private identity: username of the first, empty Authorization. */
+  readonly privateIdentity: string;
+  /** Named there: what we can answer with. Null: no credentials are configured. */
+  readonly algorithm: string | null;
   /** The P-CSCF or proxy; null: found from the domain. */
   readonly proxy: SipUri | null;
   readonly transport: SipTransport | null;
@@ -185,8 +187,8 @@ export class Registration {
       ['Expires', String(expires)],
       ['Supported', 'path'],
     ]);
-    const { domain, privateIdentity } = options;
-    if (privateIdentity !== null) {
+    const { domain, privateIdentity, algorithm } = options;
+    if (algorithm !== null) {
       // TS 24.229 §5.1.1.2.1 and RFC 3310 §3.3: tells the registrar who will be challenged.
       const parameters = new Map([
         ['username', privateIdentity],
@@ -194,6 +196,7 @@ export class Registration {
         ['uri', domain.toString()],
         ['nonce', ''],
         ['response', ''],
+        ['algorithm', algorithm],
       ]);
       headers.append('Authorization', printChallenge({ scheme: 'Digest', parameters }));
     }
@@ -237,7 +240,7 @@ export class Registration {
       this.#expires = minimum;
       return this.#send(minimum);
     }
-    this.#failed(failureOfRegister(response, auth, this.options.privateIdentity !== null));
+    this.#failed(failureOfRegister(response, auth, this.options.algorithm !== null));
   }
 
   #onFailure(error: NetworkError | null, expires: number): void {

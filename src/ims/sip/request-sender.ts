@@ -36,6 +36,11 @@ interface KnownChallenge {
 
 /** Challenges answered in one exchange at most: proxies on the way and the server may each ask, and find a nonce stale. */
 const MAX_CHALLENGES = 6;
+/**
+ * Answers by a one-time scheme that are refused before we give up. A challenge that we believed comes from who has our
+ * key: the answer is right, and was lost. Kamailio's S-CSCF, for one, sends its challenge before it stores it.
+ */
+const MAX_REFUSED = 2;
 /** TS 24.229 §5.1.1.5.3: invalid challenges in a row that are answered. */
 const MAX_INVALID = 2;
 /** Realms remembered. */
@@ -77,6 +82,8 @@ class AuthorizedExchange implements ClientTransactionHandle {
   #attempts = 0;
   /** Invalid challenges in a row, the one being answered included. */
   #invalid = 0;
+  /** Challenges that followed a good answer of a one-time scheme. */
+  #refused = 0;
   /** Challenges answered in this exchange, by realm. */
   readonly #answered = new Map<string, KnownChallenge>();
 
@@ -157,7 +164,8 @@ class AuthorizedExchange implements ClientTransactionHandle {
         if (before) {
           const disputed = before.scheme.disputes?.(before.challenge) ?? false;
           const repeated = before.challenge.parameters.get('nonce') === nonce;
-          if (repeated || !(stale || disputed)) {
+          const renewed = before.scheme.oneTime === true && !disputed && ++this.#refused < MAX_REFUSED;
+          if (repeated || !(stale || disputed || renewed)) {
             this.known.delete(key);
             return disputed ? 'challenge-invalid' : 'rejected';
           }

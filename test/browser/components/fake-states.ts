@@ -166,6 +166,7 @@ export const FAILURE_REASONS = [
   'tls',
   'credentials-rejected',
   'credentials-missing',
+  'network-not-trusted',
   'forbidden',
   'unknown-user',
   'registration-rejected',

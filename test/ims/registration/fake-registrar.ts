@@ -73,6 +73,11 @@ export class FakeRegistrar {
     const use = `${get('nonce')} ${get('nc')}`;
     if (get('response') !== expected || this.used.has(use)) return this.challenge(request);
     this.used.add(use);
+    return this.accept(request);
+  }
+
+  /** The registrar's answer to who is known. */
+  accept(request: SipRequest): SipResponse {
     const asked = request.expires ?? this.expires;
     if (asked > 0 && asked < this.minimum) {
       const brief = createResponse(request, 423, { toTag: 'r' });

@@ -80,7 +80,7 @@ describe('Registration', () => {
     assert.ok(first && second);
     assert.equal(
       first.headers.get('Authorization'),
-      'Digest username="alice@ims.test", realm="ims.test", uri="sip:ims.test", nonce="", response=""',
+      'Digest username="alice@ims.test", realm="ims.test", uri="sip:ims.test", nonce="", response="", algorithm=MD5',
     );
     assert.equal(first.requestUri.toString(), 'sip:ims.test');
     assert.match(first.headers.get('Contact') ?? '', /^<sip:alice@10\.0\.0\.1:\d+>;\+g\.3gpp\.icsi-ref="urn%3A/);

@@ -31,6 +31,7 @@ const MAX_ASSESSMENTS = 16;
 
 /** Digest with UMTS AKA: AKAv1 (RFC 3310) and AKAv2 (RFC 4169). */
 export class AkaScheme implements AuthScheme {
+  readonly oneTime = true;
   readonly #writer: DigestCredentialsWriter;
   readonly #assessments = new Map<string, Assessment>();
   #agreement: KeyAgreement | null = null;

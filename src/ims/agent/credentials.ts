@@ -1,0 +1,54 @@
+import { fromHex } from '../../platform/hex.js';
+import type { Random } from '../../platform/random.js';
+import type { Account, AkaCredentials } from '../account.js';
+import { AkaScheme, DigestScheme, SoftIsim, type AuthScheme, type KeyStore } from '../auth/index.js';
+import type { Failure } from '../failure.js';
+
+/** What an account can answer challenges with. */
+export interface Credentials {
+  /** A scheme is chosen by what a challenge offers: the strongest first. */
+  readonly schemes: readonly AuthScheme[];
+  /** Named in the first REGISTER; null: there is nothing to answer with. */
+  readonly algorithm: string | null;
+}
+
+export const NO_CREDENTIALS: Credentials = { schemes: [], algorithm: null };
+
+/** @param keyStore comes before the keys of the account @returns a failure `credentials-missing` if a key is none */
+export function readCredentials(
+  account: Account,
+  username: string,
+  keyStore: KeyStore | null,
+  random: Random,
+): Credentials | Failure {
+  const { aka, password } = account;
+  const isim = keyStore ?? (aka ? readIsim(aka) : null);
+  if (isim && 'reason' in isim) return isim;
+  const schemes: AuthScheme[] = [];
+  if (isim) schemes.push(new AkaScheme(username, isim, random));
+  if (password !== undefined) schemes.push(new DigestScheme({ username, password }, random));
+  const algorithm = isim ? (aka?.algorithm ?? 'AKAv1-MD5') : password === undefined ? null : 'MD5';
+  return { schemes, algorithm };
+}
+
+function readIsim({ k, op, opc, sqn }: AkaCredentials): SoftIsim | Failure {
+  const key = octets(k, 16);
+  if (!key) return missing('K', 16);
+  if ((op === undefined) === (opc === undefined)) return missing('either OP or OPc', 16);
+  const variant = octets(op ?? opc ?? '', 16);
+  if (!variant) return missing(op === undefined ? 'OPc' : 'OP', 16);
+  const highest = sqn === undefined ? null : octets(sqn, 6);
+  if (sqn !== undefined && !highest) return missing('SQN', 6);
+  return new SoftIsim({ k: key, operator: op === undefined ? { opc: variant } : { op: variant }, sqn: highest });
+}
+
+/** People group digits. */
+function octets(text: string, length: number): Uint8Array | null {
+  const value = fromHex(text.replace(/[\s:-]/g, ''));
+  return value?.length === length ? value : null;
+}
+
+/** Never tells what was there instead. */
+function missing(what: string, length: number): Failure {
+  return { reason: 'credentials-missing', detail: `AKA needs ${what}: ${2 * length} hexadecimal digits` };
+}
