@@ -8,6 +8,8 @@ import type { BenchResult } from './bench-result.js';
 const benches: Record<string, () => Promise<{ run(): Promise<BenchResult[]> }>> = {
   parser: () => import('./parser.js'),
   g711: () => import('./g711.js'),
+  gsm: () => import('./gsm.js'),
+  g722: () => import('./g722.js'),
   companion: () => import('./companion.js'),
   streams: () => import('./streams.js'),
   'mouth-to-ear': () => import('./mouth-to-ear.js'),
