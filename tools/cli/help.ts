@@ -13,6 +13,9 @@ Who we are
   --private-identity NAME user name for digest; default: the identity without scheme
   --password TEXT         seen by everybody who lists processes: rather use
   --password-file FILE    or the variable IMS_PASSWORD
+  --aka-k HEX             key of the subscription, for IMS AKA; --aka-k-file FILE or the variable IMS_AKA_K hide it
+  --aka-op HEX            and the operator's OP, or OPc as --aka-opc HEX; hidden in the same ways
+  --aka-sqn HEX           highest sequence number accepted so far; default: the first authentic challenge is believed
   --domain NAME           home domain; default: that of the identity
 
 How we reach the network

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Account } from '../../src/ims/account.js';
+import { readAka } from './aka-options.js';
 import { CommandError, EXIT } from './exit-code.js';
 
 const OPTIONS = {
@@ -10,6 +11,13 @@ const OPTIONS = {
   'private-identity': { type: 'string' },
   password: { type: 'string' },
   'password-file': { type: 'string' },
+  'aka-k': { type: 'string' },
+  'aka-k-file': { type: 'string' },
+  'aka-op': { type: 'string' },
+  'aka-op-file': { type: 'string' },
+  'aka-opc': { type: 'string' },
+  'aka-opc-file': { type: 'string' },
+  'aka-sqn': { type: 'string' },
   domain: { type: 'string' },
   proxy: { type: 'string' },
   transport: { type: 'string' },
@@ -98,7 +106,11 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Co
 function readAccount(values: Values, env: NodeJS.ProcessEnv): Account | null {
   const publicIdentity = identity(values);
   if (publicIdentity === null) return null;
-  const password = values.password ?? passwordFile(values['password-file']) ?? env['IMS_PASSWORD'];
+  const password = values.password ?? secretFile(values['password-file']) ?? env['IMS_PASSWORD'];
+  const aka = readAka(
+    (name) => values[name] ?? secretFile(values[`${name}-file`]) ?? env[`IMS_${name.toUpperCase().replace('-', '_')}`],
+    values['aka-sqn'],
+  );
   const transport = transportOf(values.transport);
   const authorities = values.ca?.map((file) => readText(file));
   const expires = number(values, 'expires', 0, 4_294_967_295);
@@ -111,6 +123,7 @@ function readAccount(values: Values, env: NodeJS.ProcessEnv): Account | null {
     ...(values.proxy === undefined ? {} : { proxy: values.proxy }),
     ...(values['local-address'] === undefined ? {} : { localAddress: values['local-address'] }),
     ...(password === undefined ? {} : { password }),
+    ...(aka === undefined ? {} : { aka }),
     ...(transport === undefined ? {} : { transport }),
     ...(authorities === undefined ? {} : { authorities }),
     ...(expires === null ? {} : { expires }),
@@ -128,7 +141,7 @@ function identity(values: Values): string | null {
   return `sip:${given}@${values.domain}`;
 }
 
-function passwordFile(path: string | undefined): string | undefined {
+function secretFile(path: string | undefined): string | undefined {
   return path === undefined ? undefined : readText(path).replace(/\r?\n$/, '');
 }
 

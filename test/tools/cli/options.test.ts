@@ -29,6 +29,18 @@ describe('readOptions', () => {
     assert.equal(account(...who, '--password-file', file, '--password', 'x')?.password, 'x');
   });
 
+  it('takes the keys for AKA from the option, else the file, else the environment', () => {
+    const file = join(folder, 'opc');
+    writeFileSync(file, 'cc\n');
+    const env = { IMS_AKA_K: 'aa', IMS_AKA_OP: 'bb' };
+    const aka = (...argv: string[]): unknown =>
+      readOptions(['register', '--identity', 'a@b.test', ...argv], env).account?.aka;
+    assert.deepEqual(aka(), { k: 'aa', op: 'bb' });
+    assert.deepEqual(aka('--aka-opc-file', file, '--aka-sqn', '00'), { k: 'aa', op: 'bb', opc: 'cc', sqn: '00' });
+    assert.deepEqual(aka('--aka-k', 'dd', '--aka-op', 'ee'), { k: 'dd', op: 'ee' });
+    assert.equal(account('--identity', 'a@b.test')?.aka, undefined);
+  });
+
   it('hands over how the network is reached', () => {
     const file = join(folder, 'ca.pem');
     writeFileSync(file, 'PEM');
