@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { defaultReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
-import { findChromium, CHROMIUM_FLAGS } from './tools/chromium.mjs';
+import { CHROMIUM_FLAGS, FAKE_MICROPHONE_FLAGS, findChromium } from './tools/chromium.mjs';
 
 const count = (suite, state) =>
   (suite?.tests ?? []).filter((test) => (state === 'passed' ? test.passed : !test.passed && !test.skipped)).length +
@@ -33,12 +33,7 @@ export default {
     chromeLauncher({
       launchOptions: {
         executablePath: findChromium(),
-        args: [
-          ...CHROMIUM_FLAGS,
-          '--use-fake-device-for-media-stream',
-          '--use-fake-ui-for-media-stream',
-          '--autoplay-policy=no-user-gesture-required',
-        ],
+        args: [...CHROMIUM_FLAGS, ...FAKE_MICROPHONE_FLAGS],
       },
     }),
   ],

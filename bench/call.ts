@@ -11,18 +11,13 @@ import type { UdpOptions, UdpSocket } from '../src/net/network.js';
 import { SystemClock } from '../src/platform/system-clock.js';
 import { SystemRandom } from '../src/platform/system-random.js';
 import { buildAll } from '../tools/build.js';
-import { CHROMIUM_FLAGS, findChromium } from '../tools/chromium.mjs';
+import { CHROMIUM_FLAGS, FAKE_MICROPHONE_FLAGS, findChromium } from '../tools/chromium.mjs';
 import { startDemo } from '../tools/demo/start-demo.js';
 import { WasmFromDisk } from '../tools/wasm-from-disk.js';
 import { median, type BenchResult } from './bench-result.js';
 
 const CALLS = 15;
-const FLAGS = [
-  ...CHROMIUM_FLAGS,
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-  '--autoplay-policy=no-user-gesture-required',
-];
+const FLAGS = [...CHROMIUM_FLAGS, ...FAKE_MICROPHONE_FLAGS];
 const now = (): number => performance.timeOrigin + performance.now();
 
 /** Node's network with an ear on its UDP sockets: tells when RTP arrives. */

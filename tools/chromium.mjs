@@ -19,6 +19,13 @@ export const CHROMIUM_FLAGS = [
   '--disable-features=Translate,MediaRouter',
 ];
 
+/** A microphone that beeps (or plays `--use-file-for-fake-audio-capture`), granted without a question. */
+export const FAKE_MICROPHONE_FLAGS = [
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
 const usable = (path) => {
   try {
     accessSync(path, constants.X_OK);

@@ -5,7 +5,8 @@ import type { ImsAccount } from '../../src/components/account/ims-account.js';
 import { companionLine } from './companion-line.js';
 import { loadConfiguration } from './demo-configuration.js';
 
-const SNIPPET = `<script type="module" src="ims-elements.js"></script>
+const SNIPPET = `<script type="module"
+        src="ims-elements.js"></script>
 
 <ims-account id="me"></ims-account>
 <ims-phone for="me"></ims-phone>`;

@@ -53,7 +53,11 @@ export class CompanionServiceLink implements ServiceLink {
       return { ok: true, token: await this.network.pair(code.trim()) };
     } catch (error) {
       const reason = error instanceof NetworkError ? PAIR_FAILURES[error.reason] : undefined;
-      return { ok: false, reason: reason ?? 'internal', message: error instanceof Error ? error.message : String(error) };
+      return {
+        ok: false,
+        reason: reason ?? 'internal',
+        message: error instanceof Error ? error.message : String(error),
+      };
     }
   }
 

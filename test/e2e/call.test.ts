@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { PhoneOnPage } from './phone.js';
+import { aliceAndBob, connect, type PhoneOnPage } from './phone.js';
 import { startStage, type Stage } from './stage.js';
 
 describe('A call from a web page', { timeout: 180_000 }, () => {
@@ -13,21 +13,9 @@ describe('A call from a web page', { timeout: 180_000 }, () => {
   before(async () => {
     stage = await startStage();
     page = await stage.newPage();
-    alice = new PhoneOnPage(page, 0);
-    bob = new PhoneOnPage(page, 1);
-    await alice.registered();
-    await bob.registered();
+    [alice, bob] = await aliceAndBob(page);
   });
   after(() => stage.close());
-
-  async function connect(): Promise<void> {
-    await alice.dial('bob@ims.test');
-    await alice.call('ringing-out');
-    await bob.call('ringing-in');
-    await bob.button('Answer').click();
-    await alice.call('active');
-    await bob.call('active');
-  }
 
   async function over(): Promise<void> {
     await alice.idle();
@@ -39,7 +27,7 @@ describe('A call from a web page', { timeout: 180_000 }, () => {
   }
 
   it('rings, is answered, is heard in both directions, and ends when the caller hangs up', async () => {
-    await connect();
+    await connect(alice, bob);
     const heard = await alice.hearing();
     await bob.hearing();
     const quality = heard.calls[0]?.quality;
@@ -52,7 +40,7 @@ describe('A call from a web page', { timeout: 180_000 }, () => {
   });
 
   it('ends when the callee hangs up, and closes the microphone', async () => {
-    await connect();
+    await connect(alice, bob);
     await bob.hearing();
     await bob.button('Hang up').click();
     await over();
@@ -88,7 +76,7 @@ describe('A call from a web page', { timeout: 180_000 }, () => {
   });
 
   it('is held and resumed', async () => {
-    await connect();
+    await connect(alice, bob);
     await alice.hearing();
     await alice.button('Hold').click();
     await alice.until((s) => s.calls[0]?.localHold === true, 'hold');
@@ -102,7 +90,7 @@ describe('A call from a web page', { timeout: 180_000 }, () => {
   });
 
   it('is muted: the other side hears silence', async () => {
-    await connect();
+    await connect(alice, bob);
     await bob.hearing();
     await alice.button('Mute').click();
     await bob.until((s) => (s.calls[0]?.quality?.outputLevel ?? 1) < 0.01, 'silence');
@@ -116,7 +104,7 @@ describe('A call from a web page', { timeout: 180_000 }, () => {
   });
 
   it('sends digits', async () => {
-    await connect();
+    await connect(alice, bob);
     await alice.button('Keypad').click();
     for (const digit of ['1', '2', '#']) await alice.element.locator('[part~=key]', { hasText: digit }).first().click();
     const sent = await alice.until((s) => s.calls[0]?.digitsSent === '12#', 'digits');

@@ -69,3 +69,20 @@ export class PhoneOnPage {
     return this.until((s) => s.calls.every((call) => call.state === 'ended'), 'the end of all calls', timeout);
   }
 }
+
+/** Alice and Bob of the demo page, both registered. */
+export async function aliceAndBob(page: Page): Promise<readonly [PhoneOnPage, PhoneOnPage]> {
+  const phones = [new PhoneOnPage(page, 0), new PhoneOnPage(page, 1)] as const;
+  for (const phone of phones) await phone.registered();
+  return phones;
+}
+
+/** Alice calls Bob, who answers; both ends are up. */
+export async function connect(alice: PhoneOnPage, bob: PhoneOnPage): Promise<void> {
+  await alice.dial('bob@ims.test');
+  await alice.call('ringing-out');
+  await bob.call('ringing-in');
+  await bob.button('Answer').click();
+  await alice.call('active');
+  await bob.call('active');
+}

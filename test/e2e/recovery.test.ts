@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PhoneOnPage } from './phone.js';
+import { aliceAndBob, connect, PhoneOnPage } from './phone.js';
 import { startStage } from './stage.js';
 
 describe('When something is missing', { timeout: 180_000 }, () => {
@@ -8,12 +8,8 @@ describe('When something is missing', { timeout: 180_000 }, () => {
     const stage = await startStage();
     try {
       const page = await stage.newPage();
-      const [alice, bob] = [new PhoneOnPage(page, 0), new PhoneOnPage(page, 1)];
-      await alice.registered();
-      await bob.registered();
-      await alice.dial('bob@ims.test');
-      await bob.call('ringing-in');
-      await bob.button('Answer').click();
+      const [alice, bob] = await aliceAndBob(page);
+      await connect(alice, bob);
       await alice.hearing();
 
       await stage.stopCompanion();
@@ -33,9 +29,7 @@ describe('When something is missing', { timeout: 180_000 }, () => {
       );
       assert.equal(back.link.failure, null);
       await bob.registered(20_000);
-      await alice.dial('bob@ims.test');
-      await bob.call('ringing-in');
-      await bob.button('Answer').click();
+      await connect(alice, bob);
       await alice.hearing();
       await bob.hearing();
     } finally {
@@ -98,12 +92,8 @@ describe('When something is missing', { timeout: 180_000 }, () => {
     const stage = await startStage();
     try {
       const page = await stage.newPage();
-      const [alice, bob] = [new PhoneOnPage(page, 0), new PhoneOnPage(page, 1)];
-      await alice.registered();
-      await bob.registered();
-      await alice.dial('bob@ims.test');
-      await bob.call('ringing-in');
-      await bob.button('Answer').click();
+      const [alice, bob] = await aliceAndBob(page);
+      await connect(alice, bob);
       await alice.hearing();
       const other = await stage.context.newPage();
       await other.goto('about:blank');

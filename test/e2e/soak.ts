@@ -6,7 +6,7 @@
  * Prints a line a minute and ends with what grew; exits 1 if that is too much.
  */
 import type { CDPSession, Page } from 'playwright-core';
-import { PhoneOnPage } from './phone.js';
+import { aliceAndBob, connect } from './phone.js';
 import { startStage } from './stage.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -72,11 +72,8 @@ try {
   const page = await stage.newPage('/mark.svg');
   const heaps = await HeapMeter.attach(page);
   await page.goto(stage.origin);
-  const phones = [new PhoneOnPage(page, 0), new PhoneOnPage(page, 1)] as const;
-  for (const phone of phones) await phone.registered();
-  await phones[0].dial('bob@ims.test');
-  await phones[1].call('ringing-in');
-  await phones[1].button('Answer').click();
+  const phones = await aliceAndBob(page);
+  await connect(...phones);
   for (const phone of phones) await phone.hearing();
 
   const look = async (): Promise<Look> => {
@@ -102,7 +99,7 @@ try {
     if (minute < minutes) await new Promise((resolve) => setTimeout(resolve, 50_000));
   }
   // The first minute fills caches and compiles code.
-  const [first, last] = [looks[1] ?? looks[0], looks.at(-1)];
+  const [first, last] = [looks[1] ?? looks[0], looks[looks.length - 1]];
   if (!first || !last) throw new Error('no look was taken');
   const growth = last.heap - first.heap;
   const drift = Math.max(...last.delay.map((delay, i) => Math.abs(delay - (first.delay[i] ?? NaN))));

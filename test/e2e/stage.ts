@@ -1,23 +1,14 @@
-import { createReadStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { NodeNetwork } from '../../companion/native/node-network.js';
 import { startCompanion, type Companion } from '../../companion/server/companion.js';
 import { startCore, type Core } from '../../demo/core/start-core.js';
 import { SystemClock } from '../../src/platform/system-clock.js';
 import { SystemRandom } from '../../src/platform/system-random.js';
-import { CHROMIUM_FLAGS, findChromium } from '../../tools/chromium.mjs';
-
-const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.wasm': 'application/wasm',
-  '.svg': 'image/svg+xml',
-};
+import { PageServer } from '../../tools/demo/page-server.js';
+import { CHROMIUM_FLAGS, FAKE_MICROPHONE_FLAGS, findChromium } from '../../tools/chromium.mjs';
 
 export interface StageOptions {
   /** WAV file that the fake microphone plays; a beep if absent. */
@@ -56,17 +47,21 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     listen: { address: '127.0.0.1', udp: 0, tcp: 0 },
   });
 
-  let configuration = '';
-  const server = serve('dist/demo', () => configuration, options.headers ?? {});
-  const port = await listen(server);
-  const origin = `http://localhost:${port}`;
+  let configuration: unknown = null;
+  const server = await PageServer.start({
+    directory: 'dist/demo',
+    port: 0,
+    configuration: () => configuration,
+    headers: options.headers ?? {},
+  });
+  const origin = new URL(server.url).origin;
   const companionOptions = {
     stateDirectory,
     ...(options.trusted === false ? {} : { trustedOrigins: [origin] }),
   };
   let companion = await startCompanion({ ...companionOptions, port: 0 });
   const companionPort = companion.port;
-  configuration = JSON.stringify({
+  configuration = {
     companionUrl: `http://127.0.0.1:${companionPort}`,
     accounts: ['alice', 'bob'].map((user) => ({
       publicIdentity: `sip:${user}@ims.test`,
@@ -74,16 +69,14 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       password: `${user}-secret`,
       proxy: core.proxyUri(options.transport ?? 'udp'),
     })),
-  });
+  };
 
   const browser: Browser = await chromium.launch({
     executablePath: findChromium() ?? 'chromium',
     headless: true,
     args: [
       ...CHROMIUM_FLAGS,
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      '--autoplay-policy=no-user-gesture-required',
+      ...FAKE_MICROPHONE_FLAGS,
       ...(options.microphone ? [`--use-file-for-fake-audio-capture=${options.microphone}`] : []),
     ],
   });
@@ -109,29 +102,9 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       await companion.close();
       core.close();
       network.close();
-      server.closeAllConnections();
       server.close();
       rmSync(stateDirectory, { recursive: true, force: true });
     },
   };
   return stage;
-}
-
-function serve(root: string, configuration: () => string, headers: Readonly<Record<string, string>>): Server {
-  return createServer((request, response) => {
-    const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (path === '/config.json')
-      return void response.setHeader('content-type', 'application/json').end(configuration());
-    const file = join(root, path === '/' ? 'index.html' : path);
-    if (!existsSync(file) || !statSync(file).isFile()) return void response.writeHead(404).end();
-    response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
-    createReadStream(file).pipe(response);
-  });
-}
-
-function listen(server: Server): Promise<number> {
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-  });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { PhoneOnPage } from './phone.js';
+import { aliceAndBob, connect } from './phone.js';
 import { startStage } from './stage.js';
 
 /** The policy that docs/embedding.md promises to be enough. */
@@ -21,12 +21,8 @@ async function callUnder(headers: Record<string, string>): Promise<string[]> {
     });
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(stage.origin);
-    const [alice, bob] = [new PhoneOnPage(page, 0), new PhoneOnPage(page, 1)];
-    await alice.registered();
-    await bob.registered();
-    await alice.dial('bob@ims.test');
-    await bob.call('ringing-in');
-    await bob.button('Answer').click();
+    const [alice, bob] = await aliceAndBob(page);
+    await connect(alice, bob);
     await alice.hearing();
     await bob.hearing();
   } finally {

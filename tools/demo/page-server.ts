@@ -7,6 +7,8 @@ export interface PageServerOptions {
   readonly port: number;
   /** Answer to `/config.json`. */
   readonly configuration: () => unknown;
+  /** Sent with every answer: policies, for tests. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The demo page on loopback. */
@@ -20,6 +22,7 @@ export class PageServer {
   static start(options: PageServerOptions): Promise<PageServer> {
     const files = new StaticFiles(options.directory);
     const server = createServer((request, response) => {
+      for (const [name, value] of Object.entries(options.headers ?? {})) response.setHeader(name, value);
       const [path = '/'] = (request.url ?? '/').split('?');
       if (request.method !== 'GET' && request.method !== 'HEAD') response.writeHead(405, { allow: 'GET, HEAD' }).end();
       else if (!isLoopbackName(request.headers.host)) response.writeHead(421).end();

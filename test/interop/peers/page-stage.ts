@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { startCompanion, type Companion } from '../../../companion/server/companion.js';
 import type { Account } from '../../../src/ims/account.js';
-import { CHROMIUM_FLAGS, ensureChromium } from '../../../tools/chromium.mjs';
+import { CHROMIUM_FLAGS, ensureChromium, FAKE_MICROPHONE_FLAGS } from '../../../tools/chromium.mjs';
 import { PageServer } from '../../../tools/demo/page-server.js';
 import { PhoneOnPage } from '../../e2e/phone.js';
 import { resample } from '../../sound/resample.js';
@@ -38,13 +38,7 @@ export class PageStage {
     const browser = await chromium.launch({
       executablePath: ensureChromium(),
       headless: true,
-      args: [
-        ...CHROMIUM_FLAGS,
-        '--use-fake-device-for-media-stream',
-        '--use-fake-ui-for-media-stream',
-        '--autoplay-policy=no-user-gesture-required',
-        `--use-file-for-fake-audio-capture=${microphone}`,
-      ],
+      args: [...CHROMIUM_FLAGS, ...FAKE_MICROPHONE_FLAGS, `--use-file-for-fake-audio-capture=${microphone}`],
     });
     return new PageStage(browser, server, companion, configuration);
   }
