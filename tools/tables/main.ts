@@ -28,7 +28,8 @@ function flatten(value: unknown): number[] {
 
 function findTable(file: Record<string, unknown>, name: string): Table {
   const tables = isRecord(file.tables) ? file.tables : file;
-  const table = tables[name];
+  // 'a.b': one of several forms of a table.
+  const table = name.split('.').reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), tables);
   if (!isRecord(table)) throw new Error(`no table called ${name}`);
   return { values: flatten(table.values), shape: flatten(table.shape) };
 }

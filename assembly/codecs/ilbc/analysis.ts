@@ -1,6 +1,6 @@
 /** LPC analysis and quantization (RFC 3951 §3.2). */
 import { lsfIndices } from './bitstream';
-import { clear, copy, get, put, slidingDots } from './floats';
+import { clear, copy, get, put, slidingDots } from '../../dsp/floats';
 import { blockl, BLOCKL_MAX, LPC_FILTERORDER, LPC_LENGTH, lpcN, mode, nsub } from './frame';
 import { lpcToLsf } from './lpc-to-lsf';
 import { dequantize, interpolateFilters, stabilize } from './lsf';

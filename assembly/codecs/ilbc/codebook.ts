@@ -3,7 +3,7 @@
  * interpolation, and the same of the memory through a filter.
  */
 import { codebookIndices, gainIndices } from './bitstream';
-import { clear, copy, get, put } from './floats';
+import { clear, copy, get, put } from '../../dsp/floats';
 import { SUBL } from './frame';
 import { dequantizeGain } from './gains';
 import { CBFILTERSTBL } from './tables';

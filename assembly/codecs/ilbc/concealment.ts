@@ -1,6 +1,6 @@
 /** Packet-loss concealment of the residual (RFC 3951 §4.5): the pitch goes on, mixed with noise, and fades. */
 import { DECODED } from './residual';
-import { clear, copy, get, put } from './floats';
+import { clear, copy, get, put } from '../../dsp/floats';
 import { blockl, BLOCKL_MAX, LPC_LENGTH } from './frame';
 
 /** Residual of the frame before. */

@@ -3,7 +3,7 @@ import { stateIndices, unpack } from './bitstream';
 import { concealResidual, rememberFrame, resetConcealment } from './concealment';
 import { enhance, resetEnhancer } from './enhancer';
 import { allPole, highPass, settled } from './filters';
-import { clear, copy, get, put } from './floats';
+import { clear, copy, get, put } from '../../dsp/floats';
 import { blockl, LPC_FILTERORDER, LPC_LENGTH, mode, nsub, NSUB_MAX, SUBL } from './frame';
 import { dequantize, interpolateFilters, stabilize } from './lsf';
 import { DECODED, decodeResidual } from './residual';

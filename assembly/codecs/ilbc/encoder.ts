@@ -2,7 +2,7 @@
 import { analyze, resetAnalysis } from './analysis';
 import { pack, stateIndices, STATE_FIRST } from './bitstream';
 import { allZero, highPass, settled } from './filters';
-import { clear, dot, get, put } from './floats';
+import { clear, dot, get, put } from '../../dsp/floats';
 import { blockl, LPC_FILTERORDER, LPC_LENGTH, mode, nsub, STATE_LEN, stateShortLen, SUBL } from './frame';
 import { encodeResidual, RESIDUAL } from './residual';
 import { quantizeState } from './state-search';

@@ -2,7 +2,7 @@
  * The enhancer (RFC 3951 §4.6): smooths the residual along the pitch within a twentieth of its energy,
  * and blends a concealed stretch into the frame after it. Delays by 40 (20 ms frames) or 80 samples.
  */
-import { clear, copy, dot, get, put, slidingDots, slidingEnergies } from './floats';
+import { clear, copy, dot, get, put, slidingDots, slidingEnergies } from '../../dsp/floats';
 import { blockl, mode } from './frame';
 import { smooth, SEQUENCES } from './smoothing';
 import { ENH_PLOCSTBL, LPFILT_COEFSTBL, POLYPHASERTBL } from './tables';

@@ -1,5 +1,5 @@
 /** Filters of order ten, with the order of additions of RFC 3951 A.9, A.18 and A.47, and the two high-pass filters. */
-import { get, put } from './floats';
+import { get, put } from '../../dsp/floats';
 
 /** All-pole filter in place; the ten samples before `p` are its state. */
 export function allPole(p: usize, a: usize, n: i32): void {

@@ -1,5 +1,5 @@
 /** Gains of the three codebook stages (RFC 3951 §3.6.4.2): 5, 4 and 3 bits, each relative to the stage before. */
-import { get } from './floats';
+import { get } from '../../dsp/floats';
 import { GAIN_SQ3TBL, GAIN_SQ4TBL, GAIN_SQ5TBL } from './tables';
 
 /** Stage → table of 32, 16 or 8 gains. */

@@ -1,5 +1,5 @@
 /** Roots of the two polynomials of a filter on a grid that is refined three times (RFC 3951 §3.2.3, A.40). */
-import { get, put } from './floats';
+import { get, put } from '../../dsp/floats';
 import { LPC_FILTERORDER } from './frame';
 import { cosine } from './lsf';
 

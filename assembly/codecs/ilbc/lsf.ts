@@ -1,6 +1,6 @@
 /** Line spectral frequencies (RFC 3951 §3.2.3 to §3.2.6). */
 import { lsfIndices } from './bitstream';
-import { copy, get, put } from './floats';
+import { copy, get, put } from '../../dsp/floats';
 import { LPC_FILTERORDER, LPC_LENGTH, lpcN, mode, nsub } from './frame';
 import { DIM_LSFCBTBL, LSFCBTBL, LSF_WEIGHTTBL_20MS, LSF_WEIGHTTBL_30MS, SIZE_LSFCBTBL } from './tables';
 

@@ -3,7 +3,7 @@
  * sub-blocks, the sub-blocks after it, then those before it in reversed time. Encoder and decoder walk it alike.
  */
 import { constructVector, CB_MEML, MEMORY, ST_MEML } from './codebook';
-import { clear, copy, get, put } from './floats';
+import { clear, copy, get, put } from '../../dsp/floats';
 import { blockl, LPC_LENGTH, nsub, STATE_LEN, stateShortLen, SUBL } from './frame';
 import { searchVector, TARGET } from './search';
 import { stateIndices, STATE_FIRST } from './bitstream';

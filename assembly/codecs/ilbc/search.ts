@@ -2,7 +2,7 @@
 import { codebookIndices, gainIndices } from './bitstream';
 import { augmentedVector, CB_MEML, expand, MEMORY, toSentIndex } from './codebook';
 import { allPole } from './filters';
-import { clear, copy, dot, get, put, slidingDots } from './floats';
+import { clear, copy, dot, get, put, slidingDots } from '../../dsp/floats';
 import { SUBL } from './frame';
 import { dequantizeGain, quantizeGain } from './gains';
 import { GAIN_SQ5TBL, SEARCH_RANGETBL } from './tables';

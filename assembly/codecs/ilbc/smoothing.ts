@@ -1,5 +1,5 @@
 /** The enhanced block from its pitch-synchronous sequences (RFC 3951 §4.6.3 to §4.6.5). */
-import { dot, get, put } from './floats';
+import { dot, get, put } from '../../dsp/floats';
 
 const ENH_BLOCKL: i32 = 80;
 const ENH_ALPHA0: f32 = 0.05;

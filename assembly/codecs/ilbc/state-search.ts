@@ -1,7 +1,7 @@
 /** Scale and samples of the start state (RFC 3951 §3.5.2, §3.5.3). */
 import { stateIndices, STATE_SAMPLES, STATE_SCALE } from './bitstream';
 import { allPole } from './filters';
-import { clear, copy, get, put } from './floats';
+import { clear, copy, get, put } from '../../dsp/floats';
 import { LPC_LENGTH, stateShortLen, SUBL } from './frame';
 import { allPass, allPassInput, stateMaximum } from './state';
 import { STATE_FRGQTBL, STATE_SQ3TBL } from './tables';

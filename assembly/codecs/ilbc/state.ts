@@ -1,6 +1,6 @@
 /** The start state (RFC 3951 §3.5.2, §4.2): scalar samples, dispersed by an all-pass filter. */
 import { stateIndices, STATE_SAMPLES, STATE_SCALE } from './bitstream';
-import { clear, get, put } from './floats';
+import { clear, get, put } from '../../dsp/floats';
 import { allPole, allZero } from './filters';
 import { LPC_FILTERORDER, stateShortLen } from './frame';
 import { STATE_FRGQTBL, STATE_SQ3TBL } from './tables';
