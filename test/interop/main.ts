@@ -7,6 +7,7 @@
  */
 import { commandWithBaresip } from './cases/command-baresip.js';
 import { commandWithSipp } from './cases/command-sipp.js';
+import { imsAka } from './cases/ims-aka.js';
 import { pageWithBaresip } from './cases/page-baresip.js';
 import { pageWithSipp } from './cases/page-sipp.js';
 import { ensurePeers } from './install.js';
@@ -33,6 +34,7 @@ try {
   await lab.kamailio.start();
   await commandWithBaresip(suite, lab);
   await commandWithSipp(suite, lab);
+  await imsAka(suite, lab);
   const stage = await PageStage.start(lab.fresh('page'), lab.sounds.speechFile);
   try {
     await pageWithBaresip(suite, lab, stage);

@@ -2,7 +2,10 @@ import type { Account } from '../../../src/ims/account.js';
 import { Child } from './child.js';
 
 /** Only what the command line can say. */
-export type CommandAccount = Pick<Account, 'publicIdentity' | 'password' | 'proxy' | 'register' | 'localPort'> & {
+export type CommandAccount = Pick<
+  Account,
+  'publicIdentity' | 'password' | 'aka' | 'proxy' | 'register' | 'localPort'
+> & {
   readonly authorityFile?: string;
 };
 
@@ -16,13 +19,18 @@ export class ImsCommand {
   readonly #child: Child;
 
   constructor(args: readonly string[], account: CommandAccount) {
-    const { password, publicIdentity, proxy, register, localPort, authorityFile } = account;
+    const { password, aka, publicIdentity, proxy, register, localPort, authorityFile } = account;
     const identity = ['--identity', publicIdentity, '--json', '--trace'];
     if (proxy !== undefined) identity.push('--proxy', proxy);
     if (register === false) identity.push('--no-register');
     if (localPort !== undefined) identity.push('--local-port', String(localPort));
     if (authorityFile !== undefined) identity.push('--ca', authorityFile);
-    const env = { ...process.env, IMS_PASSWORD: password ?? '' };
+    if (aka?.sqn !== undefined) identity.push('--aka-sqn', aka.sqn);
+    const env: NodeJS.ProcessEnv = { ...process.env };
+    if (password !== undefined || !aka) env['IMS_PASSWORD'] = password ?? '';
+    if (aka) env['IMS_AKA_K'] = aka.k;
+    if (aka?.op !== undefined) env['IMS_AKA_OP'] = aka.op;
+    if (aka?.opc !== undefined) env['IMS_AKA_OPC'] = aka.opc;
     this.#child = new Child(
       `ims ${args[0] ?? ''}`,
       process.execPath,
@@ -51,6 +59,15 @@ export class ImsCommand {
     const find = (): CommandEvent | undefined =>
       this.events.find((e) => e.event === event && (state === undefined || e.state === state));
     return this.#child.waitFor(`${event} ${state ?? ''}`, find, timeout);
+  }
+
+  /** Waits until the newest event of this name is in a state. */
+  waitForLast(event: string, state: string, timeout?: number): Promise<CommandEvent> {
+    const find = (): CommandEvent | null => {
+      const [last] = this.events.filter((e) => e.event === event).slice(-1);
+      return last?.state === state ? last : null;
+    };
+    return this.#child.waitFor(`${event} ${state} at last`, find, timeout);
   }
 
   /** Waits for its end. @throws Error if it ends with another code */
