@@ -3,7 +3,7 @@ import { at, hi, L_mult, L_shl, L_shr, Mpy_32_16, mult, put, round, sat, shl, sh
 import { Log2, logFraction, Pow2 } from '../amr/math-op';
 import { MR102, MR122, MR475, MR67, MR74 } from './frame';
 import { gc_pred, gc_pred_average, gc_pred_update, gcodeExponent, gcodeFraction } from './gain-predictor';
-import { gmed_n } from './median';
+import { gmed_n } from '../amr/median';
 import { CDOWN, PDOWN, QUA_GAIN_CODE, QUA_GAIN_PITCH, TABLE_GAIN_HIGHRATES, TABLE_GAIN_LOWRATES, TABLE_GAIN_MR475 } from './tables';
 
 export let gainPitch: i32 = 0;

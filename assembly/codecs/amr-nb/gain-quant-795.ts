@@ -5,7 +5,7 @@ import { L_SUBFR } from './frame';
 import { codeGainExponent, codeGainFraction } from './gain-energies';
 import { codeEnergyExponent, codeEnergyFraction, gcodeExponent, gcodeFraction } from './gain-predictor';
 import { pitchCandidates, q_gain_pitch } from './gain-quant';
-import { gmed_n } from './median';
+import { gmed_n } from '../amr/median';
 import { sqrt_l_exp, sqrtExponent } from './square-root';
 import { QUA_GAIN_CODE, QUA_GAIN_PITCH } from './tables';
 

@@ -2,7 +2,7 @@
 import { at, at32, div_s, dot, dot64, energy, hi, L_msu, L_shl, L_shr, L_sub, lo, MAX_32, Mpy_32, Mpy_32_16, norm_l, put, put32, ref, round, sat32, shl, shr, word } from '../amr/basic-op';
 import { Inv_sqrt } from '../amr/math-op';
 import { MR122, PIT_MAX, PIT_MIN, PIT_MIN_MR122 } from './frame';
-import { gmed_n } from './median';
+import { gmed_n } from '../amr/median';
 import { CORRWEIGHT } from './tables';
 import { vad_complex_detection_update, vad_tone_detection, vad_tone_detection_update } from './vad';
 

@@ -1,4 +1,4 @@
-import { at, copy, put } from '../amr/basic-op';
+import { at, copy, put } from './basic-op';
 
 const WORK: usize = memory.data(32, 16);
 
