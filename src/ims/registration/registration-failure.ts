@@ -25,8 +25,12 @@ export function failureOfRegister(response: SipResponse, auth: AuthOutcome, able
   if (status === 403) return final('forbidden');
   if (status === 404) return final('unknown-user');
   const after = retryAfter(response);
+  // 305: another P-CSCF, or the same one later; its Contact does not count (TS 24.229 §5.1.1.2.1).
   const transient =
-    status === 408 || status === 480 || (status >= 500 && status < 600 && status !== 501 && status !== 505);
+    status === 305 ||
+    status === 408 ||
+    status === 480 ||
+    (status >= 500 && status < 600 && status !== 501 && status !== 505);
   if (!transient && after === null) return final('registration-rejected');
   const reason = status === 408 || status === 504 ? 'server-timeout' : 'registration-rejected';
   return { failure: { reason, status, detail }, retry: { after, local: false } };

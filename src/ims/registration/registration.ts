@@ -16,6 +16,7 @@ import type { Failure } from '../failure.js';
 import { MMTEL_FEATURE } from '../session/call-headers.js';
 import { backOff, MAX_TIMER, refreshDelay } from './back-off.js';
 import { readBinding, type Binding } from './binding.js';
+import { redirectTarget } from './redirect.js';
 import { failureOfAttempt, failureOfRegister, type RegistrationFailure } from './registration-failure.js';
 
 /**
@@ -59,6 +60,9 @@ export interface RegistrationOptions {
   changed(): void;
 }
 
+/** Requests that 423 and 3xx can make of one attempt: who never has enough is not followed for ever. */
+const MAX_FOLLOW_UPS = 4;
+
 /** Registers one public identity and keeps it registered (TS 24.229 §5.1.1, RFC 3261 §10). */
 export class Registration {
   #state: RegistrationState = 'unregistered';
@@ -70,6 +74,8 @@ export class Registration {
   #expires: number;
   #cseq = 0;
   #failures = 0;
+  /** In this attempt. */
+  #followUps = 0;
   #timer: Timer | null = null;
   #expiry: Timer | null = null;
   #exchange: ClientTransactionHandle | null = null;
@@ -172,11 +178,13 @@ export class Registration {
   #attempt(): void {
     this.#timer?.cancel();
     this.#timer = null;
+    this.#followUps = 0;
     this.#enter(this.#binding ? 'refreshing' : 'resolving', null);
     this.#send(this.#expires);
   }
 
-  #send(expires: number): void {
+  /** @param elsewhere next hop that a redirection named */
+  #send(expires: number, elsewhere: SipUri | null = null): void {
     const { options } = this;
     const headers = new Headers([
       ['Max-Forwards', '70'],
@@ -202,7 +210,7 @@ export class Registration {
     }
     options.describe(headers);
     let contact: NameAddr | null = null;
-    const hop: Uri = options.proxy ?? domain;
+    const hop: Uri = elsewhere ?? options.proxy ?? domain;
     this.#exchange = options.sender.send(
       new SipRequest('REGISTER', domain, headers),
       {
@@ -217,7 +225,7 @@ export class Registration {
       },
       {
         nextHop: hop,
-        ...(options.transport ? { transport: options.transport } : {}),
+        ...(options.transport && !elsewhere ? { transport: options.transport } : {}),
         nextCSeq: () => ++this.#cseq,
         prepare: (request, flow) => {
           this.#flow = flow;
@@ -236,9 +244,15 @@ export class Registration {
     if (status < 300 && contact) return this.#registered(readBinding(response, contact, expires));
     const minimum = Number(response.headers.get('Min-Expires'));
     // RFC 3261 §10.2.8; a registrar that asks for less than it was given does not mean it.
-    if (status === 423 && minimum > expires && minimum <= 0xffff_ffff) {
+    if (status === 423 && minimum > expires && minimum <= 0xffff_ffff && this.#followUps < MAX_FOLLOW_UPS) {
+      this.#followUps++;
       this.#expires = minimum;
       return this.#send(minimum);
+    }
+    const elsewhere = redirectTarget(response, this.#flow?.transport ?? null);
+    if (elsewhere && this.#followUps < MAX_FOLLOW_UPS) {
+      this.#followUps++;
+      return this.#send(expires, elsewhere);
     }
     this.#failed(failureOfRegister(response, auth, this.options.algorithm !== null));
   }
