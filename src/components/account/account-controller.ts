@@ -3,7 +3,7 @@ import type { Account } from '../../ims/account.js';
 import type { Failure } from '../../ims/failure.js';
 import type { RegistrationSnapshot } from '../../ims/snapshot.js';
 import type { Unsubscribe } from '../../platform/emitter.js';
-import { problemOf } from '../status/status.js';
+import { accountProblemOf } from '../status/status.js';
 
 export interface AccountHost {
   changed(): void;
@@ -52,7 +52,7 @@ export class AccountController {
   }
 
   get problem(): Failure | null {
-    return this.intentFailure ?? (this.snapshot ? problemOf(this.snapshot) : null);
+    return this.intentFailure ?? (this.snapshot ? accountProblemOf(this.snapshot) : null);
   }
 
   get face(): AccountFace {

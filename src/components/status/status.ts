@@ -40,10 +40,14 @@ export function statusOf(snapshot: ClientSnapshot | null): Status {
   return { key: registration.state, tone: 'idle', since: null };
 }
 
-/** The problem that comes first: without a link there is no registration, without that no call. */
-export function problemOf(snapshot: ClientSnapshot): Failure | null {
-  const { link, registration, audio } = snapshot;
+/** What keeps the account from being online: without a link there is no registration. */
+export function accountProblemOf({ link, registration }: ClientSnapshot): Failure | null {
   if (link.state === 'unpaired') return link.failure ?? { reason: 'companion-unpaired' };
   if (link.state === 'lost') return link.failure ?? { reason: 'companion-lost' };
-  return link.failure ?? registration.failure ?? audio.failure;
+  return link.failure ?? registration.failure;
+}
+
+/** What keeps a person from calling: the account first, then the sound. */
+export function problemOf(snapshot: ClientSnapshot): Failure | null {
+  return accountProblemOf(snapshot) ?? snapshot.audio.failure;
 }
