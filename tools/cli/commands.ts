@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseReport } from '../parse-report.js';
+import { runCodecCommand } from './codec-command.js';
 import { CommandError, describeFailure, EXIT, type ExitCode } from './exit-code.js';
+import { runJitterCommand } from './jitter-command.js';
 import { usage, type CommandOptions } from './options.js';
 import { Reporter } from './reporter.js';
 import { runShell } from './shell.js';
@@ -26,6 +28,10 @@ export async function runCommand(options: CommandOptions, interrupted: Promise<v
       );
     case 'parse':
       return parseFiles(options.operands);
+    case 'codec':
+      return runCodecCommand(options);
+    case 'jitter':
+      return runJitterCommand(options);
     default:
       throw usage(options.command === '' ? 'No command given' : `No command "${options.command}"`);
   }

@@ -5,6 +5,8 @@ export const HELP = `ims: the SIP and RTP stack of ims-elements on Node's own so
   ims answer [options]                 wait for a call and answer it
   ims shell [options]                  driven line by line on standard input, one JSON line per event
   ims parse FILE...                    one JSON line per SIP message: accept or reject, and the response it would get
+  ims codec NAME encode|decode IN OUT  raw samples (16 bits, lowest octet first) to a codec's frames and back
+  ims jitter TRACE                     what the jitter buffer makes of packets that arrive as the trace says
 
 Who we are
   --identity URI          public identity, sip:alice@ims.test
@@ -38,6 +40,13 @@ Calls
   --reject STATUS         answer: refuse instead, 486 or 603 for example
   --timeout SECONDS       call: give up ringing; answer: stop waiting
   --keep                  register: stay registered until interrupted
+
+Codecs and jitter; - is standard input or output
+  NAME                    as in SDP, with the clock rate where it is not 8000: gsm, g722, dvi4/16000
+                          files: frame after frame; amr, amr-wb: RFC 4867 storage; speex: each behind its length
+  --fmtp TEXT             format parameters of the codec: mode=20, mode-set=4
+  --loss FILE             decode: a digit a frame, 1 = lost
+  TRACE                   lines of packet number and arrival in ms, 20 ms a packet; --play: the speech (8 kHz)
 
 Output
   --json                  one JSON line per event (shell: always)

@@ -36,6 +36,8 @@ const OPTIONS = {
   reject: { type: 'string' },
   timeout: { type: 'string' },
   keep: { type: 'boolean' },
+  loss: { type: 'string' },
+  fmtp: { type: 'string' },
   json: { type: 'boolean' },
   trace: { type: 'boolean' },
   verbose: { type: 'boolean' },
@@ -58,6 +60,8 @@ export interface CommandOptions {
   readonly reject: number | null;
   readonly timeout: number | null;
   readonly keep: boolean;
+  readonly loss: string | null;
+  readonly fmtp: string | null;
   readonly json: boolean;
   readonly trace: boolean;
   readonly verbose: boolean;
@@ -95,6 +99,8 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Co
     reject: number(values, 'reject', 300, 699),
     timeout: number(values, 'timeout', 0, 86_400),
     keep: values.keep === true,
+    loss: values.loss ?? null,
+    fmtp: values.fmtp ?? null,
     json: values.json === true,
     trace: values.trace === true,
     verbose: values.verbose === true,
