@@ -4,7 +4,7 @@
  */
 import { Concealment_conceal, Concealment_init, Concealment_resume } from '../../dsp/concealment';
 import { join, QMF_MEMORY, split } from './qmf';
-import { decodePair, encodePair, SubBands_reset } from './sub-bands';
+import { decodePair, encodePair, quantisePair, SubBands_reset } from './sub-bands';
 
 /** 120 ms. */
 const MAX_PAIRS: i32 = 960;
@@ -15,6 +15,8 @@ const HISTORY: usize = memory.data(3920, 16);
 const INPUT: usize = HISTORY + ((<usize>QMF_MEMORY) << 1);
 const LOW: usize = memory.data(3856, 16);
 const HIGH: usize = memory.data(3856, 16);
+/** What the decoder played last, and what it makes up after that. */
+const PLAYED: usize = memory.data(3920, 16);
 
 export function pcm(): usize {
   return PCM;
@@ -27,6 +29,7 @@ export function octets(): usize {
 export function reset(): void {
   SubBands_reset();
   memory.fill(HISTORY, 0, 3920);
+  memory.fill(PLAYED, 0, 3920);
   Concealment_init(16000);
 }
 
@@ -57,12 +60,34 @@ export function decodeMode(count: i32, mode: i32): i32 {
   join(HISTORY, PCM, n);
   memory.copy(HISTORY, HISTORY + ((<usize>n) << 2), (<usize>QMF_MEMORY) << 1);
   Concealment_resume(PCM, n << 1);
+  remember(n);
   return n << 1;
 }
 
-/** Replaces a lost frame of `count` samples. */
+/**
+ * Replaces a lost frame of `count` samples, and codes the replacement, so that predictors and scales are near those
+ * of the sender when it is heard again.
+ */
 export function conceal(count: i32): void {
-  Concealment_conceal(PCM, bounded(count >> 1) << 1);
+  const n = bounded(count >> 1);
+  Concealment_conceal(PCM, n << 1);
+  memory.copy(PLAYED + ((<usize>QMF_MEMORY) << 1), PCM, (<usize>n) << 2);
+  split(PLAYED, LOW, HIGH, n);
+  for (let i: usize = 0; i < <usize>n; i += 1) {
+    const octet = quantisePair(load<i32>(LOW + (i << 2)), load<i32>(HIGH + (i << 2)));
+    store<i32>(INPUT + (i << 2), <i32>rotl<u32>(<u32>decodePair(octet, 1), 16));
+  }
+  memory.copy(HISTORY, HISTORY + ((<usize>n) << 2), (<usize>QMF_MEMORY) << 1);
+  remember(n);
+}
+
+/** Keeps the end of `n` pairs in the PCM buffer. */
+// @ts-ignore: decorator
+@inline
+function remember(n: i32): void {
+  if (n >= QMF_MEMORY >> 1) {
+    memory.copy(PLAYED, PCM + ((<usize>n) << 2) - ((<usize>QMF_MEMORY) << 1), (<usize>QMF_MEMORY) << 1);
+  }
 }
 
 // @ts-ignore: decorator

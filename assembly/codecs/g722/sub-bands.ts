@@ -34,20 +34,28 @@ function entry(table: usize, index: i32): i32 {
 // @ts-ignore: decorator
 @inline
 export function encodePair(low: i32, high: i32): i32 {
+  const code = quantisePair(low, high);
+  updateLower((code & 63) >> 2);
+  const higherCode = code >> 6;
+  updateHigher(higherCode, (scale(HIGHER) * entry(FF_G722_HIGH_INV_QUANT, higherCode)) >> 12);
+  return code;
+}
+
+/** The same without a step of the predictors. */
+// @ts-ignore: decorator
+@inline
+export function quantisePair(low: i32, high: i32): i32 {
   // QUANTL: the first of 29 levels above the magnitude; one division finds it.
   const el = saturate(low - prediction(LOWER));
   const lowerScale = scale(LOWER);
   const quotient = <u32>(((el ^ (el >> 31)) << 12) + 4096 + lowerScale - 1) / <u32>lowerScale;
   const interval = <i32>load<u8>(INTERVALS + <usize>min<u32>(quotient, GREATEST_QUOTIENT));
   const lowerCode = el < 0 ? (interval < 3 ? 64 - interval : 34 - interval) : 62 - interval;
-  updateLower(lowerCode >> 2);
 
+  // QUANTH: 0 and 1 below zero, 2 and 3 above; the even one is the outer.
   const eh = saturate(high - prediction(HIGHER));
   const outer = (eh ^ (eh >> 31)) >= (564 * scale(HIGHER)) >> 12;
-  // QUANTH: 0 and 1 below zero, 2 and 3 above; the even one is the outer.
-  const higherCode = (eh < 0 ? 0 : 2) + (outer ? 0 : 1);
-  updateHigher(higherCode, (scale(HIGHER) * entry(FF_G722_HIGH_INV_QUANT, higherCode)) >> 12);
-  return (higherCode << 6) | lowerCode;
+  return (((eh < 0 ? 0 : 2) + (outer ? 0 : 1)) << 6) | lowerCode;
 }
 
 /** @param mode 1, 2, 3: none, one, two of the lowest bits carry data. @returns rlow + rhigh and rlow - rhigh, high half first */
