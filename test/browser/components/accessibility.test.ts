@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-floating-promises -- the types make every chai assertion look like a promise */
 import { expect } from '@open-wc/testing';
 import { registerStrings } from '../../../src/components/strings/registry.js';
 import { ar } from '../../../src/components/strings/ar.js';

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-floating-promises -- the types make every chai assertion look like a promise */
 import { expect, fixture, fixtureCleanup } from '@open-wc/testing';
 import { html } from 'lit';
 import { EMPTY_CLIENT_SNAPSHOT, type ClientOptions } from '../../../src/client/client-api.js';

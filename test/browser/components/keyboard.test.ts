@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-floating-promises -- the types make every chai assertion look like a promise */
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { EMPTY_CLIENT_SNAPSHOT } from '../../../src/client/client-api.js';

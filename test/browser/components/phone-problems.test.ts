@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-floating-promises -- the types make every chai assertion look like a promise */
 import { expect } from '@open-wc/testing';
 import { remedyAction } from '../../../src/components/problem/remedy-action.js';
 import { en } from '../../../src/components/strings/en.js';

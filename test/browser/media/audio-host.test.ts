@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-floating-promises -- the types make every chai assertion look like a promise */
 import { expect } from '@open-wc/testing';
 import { AudioHost } from '../../../src/client/audio/audio-host.js';
 import { renderCadence, renderKeyTone } from '../../../src/client/audio/cadence.js';

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-floating-promises -- the types make every chai assertion look like a promise */
 import { expect } from '@open-wc/testing';
 import type { CallQuality } from '../../../src/ims/snapshot.js';
 import type { WorkletControl } from '../../../src/workers/media-protocol.js';
