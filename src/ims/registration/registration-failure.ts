@@ -19,11 +19,6 @@ export function failureOfRegister(response: SipResponse, auth: AuthOutcome, able
     failure: { reason, status, detail },
     retry: false,
   });
-  // TS 24.229 §5.1.1.5.3: no further attempt by ourselves.
-  if (auth === 'challenge-invalid' && status < 500) return final('network-not-trusted');
-  if (status === 401 || status === 407) return final(able ? 'credentials-rejected' : 'credentials-missing');
-  if (status === 403) return final('forbidden');
-  if (status === 404) return final('unknown-user');
   const after = retryAfter(response);
   // 305: another P-CSCF, or the same one later; its Contact does not count (TS 24.229 §5.1.1.2.1).
   const transient =
@@ -31,6 +26,11 @@ export function failureOfRegister(response: SipResponse, auth: AuthOutcome, able
     status === 408 ||
     status === 480 ||
     (status >= 500 && status < 600 && status !== 501 && status !== 505);
+  // TS 24.229 §5.1.1.5.3: no further attempt by ourselves.
+  if (auth === 'challenge-invalid' && !transient) return final('network-not-trusted');
+  if (status === 401 || status === 407) return final(able ? 'credentials-rejected' : 'credentials-missing');
+  if (status === 403) return final('forbidden');
+  if (status === 404) return final('unknown-user');
   if (!transient && after === null) return final('registration-rejected');
   const reason = status === 408 || status === 504 ? 'server-timeout' : 'registration-rejected';
   return { failure: { reason, status, detail }, retry: { after, local: false } };
