@@ -1,5 +1,3 @@
-import { multiplyRounded, saturate } from './arithmetic';
-
 /** The offset-free signal of one frame, after the last sample of the frame before. */
 const SOF: usize = memory.data(336, 16);
 const FRAME: usize = 320;
@@ -36,12 +34,20 @@ export function preprocess(pcm: usize, out: usize): void {
   store<i16>(SOF, load<i16>(SOF, 14 + FRAME), 14);
 }
 
-/** EN 300 961 §5.3.5-5.3.7: high frequencies lowered again, doubled, cut to 13 bits. */
+/**
+ * EN 300 961 §5.3.5-5.3.7: high frequencies lowered again, doubled, cut to 13 bits. The recursion runs in one lane of a
+ * vector, where a rounded product and a saturated sum are one operation each.
+ */
 export function postprocess(pcm: usize): void {
-  let m = deemphasis;
+  const factor = i16x8.splat(28180);
+  let m = i16x8.splat(<i16>deemphasis);
   for (let i: usize = 0; i < FRAME; i += 2) {
-    m = saturate(<i32>load<i16>(pcm + i) + multiplyRounded(m, 28180));
-    store<i16>(pcm + i, saturate(m << 1) & ~7);
+    m = i16x8.add_sat_s(v128.load16_splat(pcm + i), i16x8.q15mulr_sat_s(m, factor));
+    v128.store_lane<i16>(pcm + i, m, 0);
   }
-  deemphasis = m;
+  deemphasis = i16x8.extract_lane_s(m, 0);
+  for (let i: usize = 0; i < FRAME; i += 16) {
+    const x = v128.load(pcm + i);
+    v128.store(pcm + i, v128.and(i16x8.add_sat_s(x, x), i16x8.splat(~7)));
+  }
 }

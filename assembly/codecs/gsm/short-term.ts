@@ -5,18 +5,16 @@ import { B, INVA, MIC } from './tables';
 const PREVIOUS: usize = memory.data(16, 16);
 /** Memory of the analysis filter: u[0..7]. */
 const U: usize = memory.data(16, 16);
-/** Memory of the synthesis filter: v[8..1], and v[0] in a variable. */
+/** Memory of the synthesis filter: v[7..0], for the stages 8 to 1. */
 const V: usize = memory.data(16, 16);
-let v0: i32 = 0;
 
-/** Loaded 2 t octets before its middle: the lanes up to t - 1. */
+/** Eight lanes from its element 7 - t on: those up to t. */
 const LADDER: usize = memory.data<i16>([-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 
 export function ShortTerm_reset(): void {
   v128.store(PREVIOUS, i16x8.splat(0));
   v128.store(U, i16x8.splat(0));
   v128.store(V, i16x8.splat(0));
-  v0 = 0;
 }
 
 // @ts-ignore: decorator
@@ -138,64 +136,67 @@ function analyseWith(rp: v128, s: usize, octets: usize): void {
 }
 
 /**
- * The inverse lattice as a wave: lane j is stage 8 - j, and works on sample k at time 2 k + j; it takes the signal
- * from lane j - 1 and the memory from lane j + 1, both of the time before. Every second lane idles; what it computes
- * reaches only idle lanes.
+ * The inverse lattice: the eight products of a sample at once, then its eight saturated differences one after the other,
+ * each kept by the lanes behind it.
  */
 function synthesiseWith(rp: v128, s: usize, octets: usize): void {
-  const kept = v128.load(V);
-  let v = kept;
-  let signal = i16x8.splat(0);
-  let last = i16x8.splat(<i16>v0);
-  for (let t: usize = 0; t < 8; t += 1) {
-    signal = pushed(signal, v128.load16_splat(s + (t & ~1)));
-    v = pulled(v, last);
-    signal = i16x8.sub_sat_s(signal, i16x8.q15mulr_sat_s(rp, v));
-    v = v128.bitselect(i16x8.add_sat_s(v, i16x8.q15mulr_sat_s(rp, signal)), kept, lanesUpTo(t));
+  let v = v128.load(V);
+  for (let at = s, end = s + octets; at < end; at += 2) {
+    const p = i16x8.q15mulr_sat_s(rp, v);
+    let signal = i16x8.sub_sat_s(v128.load16_splat(at), from0(p));
+    signal = i16x8.sub_sat_s(signal, from1(p));
+    signal = i16x8.sub_sat_s(signal, from2(p));
+    signal = i16x8.sub_sat_s(signal, from3(p));
+    signal = i16x8.sub_sat_s(signal, from4(p));
+    signal = i16x8.sub_sat_s(signal, from5(p));
+    signal = i16x8.sub_sat_s(signal, from6(p));
+    signal = i16x8.sub_sat_s(signal, v128.and(p, i16x8(0, 0, 0, 0, 0, 0, 0, -1)));
+    v128.store_lane<i16>(at, signal, 7);
+    const next = i16x8.add_sat_s(v, i16x8.q15mulr_sat_s(rp, signal));
+    v = v128.shuffle<i16>(next, signal, 1, 2, 3, 4, 5, 6, 7, 15);
   }
-  let older = signal;
-  for (let at = s + 8, end = s + octets; at < end; at += 2) {
-    v128.store_lane<i16>(at - 8, signal, 7);
-    signal = pushed(signal, v128.load16_splat(at));
-    v = pulled(v, older);
-    signal = i16x8.sub_sat_s(signal, i16x8.q15mulr_sat_s(rp, v));
-    v = i16x8.add_sat_s(v, i16x8.q15mulr_sat_s(rp, signal));
-    signal = pushed(signal, signal);
-    v = pulled(v, older);
-    signal = i16x8.sub_sat_s(signal, i16x8.q15mulr_sat_s(rp, v));
-    v = i16x8.add_sat_s(v, i16x8.q15mulr_sat_s(rp, signal));
-    older = signal;
-  }
-  finish(rp, s + octets - 8, v, signal);
+  v128.store(V, v);
 }
 
-/** `x` with each lane one back, and the last lane of `last` as the last. */
+/** Lane 0 in all lanes; below, lane n in itself and those behind it, 0 before. */
 // @ts-ignore: decorator
 @inline
-function pulled(x: v128, last: v128): v128 {
-  return v128.shuffle<i16>(x, last, 1, 2, 3, 4, 5, 6, 7, 15);
+function from0(x: v128): v128 {
+  return i8x16.swizzle(x, i8x16(0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1));
 }
 
-/** The last three and a half samples of a wave, whose lanes finish one after the other. */
 // @ts-ignore: decorator
 @inline
-function finish(rp: v128, at: usize, begun: v128, filtered: v128): void {
-  let v = begun;
-  let signal = filtered;
-  let older = filtered;
-  let kept = v;
-  v128.store_lane<i16>(at, signal, 7);
-  for (let t: usize = 1; t < 7; t += 1) {
-    signal = pushed(signal, signal);
-    v = pulled(v, older);
-    signal = i16x8.sub_sat_s(signal, i16x8.q15mulr_sat_s(rp, v));
-    v = i16x8.add_sat_s(v, i16x8.q15mulr_sat_s(rp, signal));
-    kept = v128.bitselect(kept, v, lanesUpTo(t));
-    if ((t & 1) === 0) {
-      older = signal;
-      v128.store_lane<i16>(at + t, signal, 7);
-    }
-  }
-  v128.store(V, kept);
-  v0 = i16x8.extract_lane_s(signal, 7);
+function from1(x: v128): v128 {
+  return i8x16.swizzle(x, i8x16(-1, -1, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function from2(x: v128): v128 {
+  return i8x16.swizzle(x, i8x16(-1, -1, -1, -1, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5));
+}
+
+// @ts-ignore: decorator
+@inline
+function from3(x: v128): v128 {
+  return i8x16.swizzle(x, i8x16(-1, -1, -1, -1, -1, -1, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7));
+}
+
+// @ts-ignore: decorator
+@inline
+function from4(x: v128): v128 {
+  return i8x16.swizzle(x, i8x16(-1, -1, -1, -1, -1, -1, -1, -1, 8, 9, 8, 9, 8, 9, 8, 9));
+}
+
+// @ts-ignore: decorator
+@inline
+function from5(x: v128): v128 {
+  return i8x16.swizzle(x, i8x16(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 10, 11, 10, 11, 10, 11));
+}
+
+// @ts-ignore: decorator
+@inline
+function from6(x: v128): v128 {
+  return i8x16.swizzle(x, i8x16(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 12, 13, 12, 13));
 }
