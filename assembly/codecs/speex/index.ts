@@ -4,6 +4,7 @@
  */
 import { startReading } from './bits';
 import { bands, concealFrame, decodeFrame, resetDecoder, setBands } from './decoder';
+import { encodeFrame, resetEncoder, setQuality as setEncoderQuality } from './encoder';
 import { setEnhancement as enhance } from './narrow-decoder';
 
 /** 120 ms at 32 kHz. */
@@ -30,8 +31,19 @@ export function setEnhancement(on: i32): void {
   enhance(on != 0);
 }
 
+/** @param quality 0 .. 10 */
+export function setQuality(quality: i32): void {
+  setEncoderQuality(quality);
+}
+
 export function reset(): void {
+  resetEncoder();
   resetDecoder();
+}
+
+/** Encodes one frame. @returns its octets */
+export function encode(): i32 {
+  return encodeFrame(OCTETS, MOST_OCTETS, PCM);
 }
 
 /** Decodes the frames of a packet, at most 120 ms. @returns samples */
