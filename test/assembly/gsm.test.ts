@@ -86,6 +86,23 @@ describe('gsm kernel', () => {
     assert.deepEqual(broken.output.slice(160, 320), lossy.output.slice(0, 160));
   });
 
+  it('fades while nothing comes: GSM 06.11 lowers the block maximum by 4 a frame', () => {
+    const encoder = codec.createEncoder('');
+    const decoder = codec.createDecoder('');
+    for (let f = 0; f < 20; f += 1) {
+      for (let i = 0; i < 160; i += 1) encoder.input[i] = 8000 * Math.sin((f * 160 + i) / 6);
+      encoder.encode();
+      decoder.input.set(encoder.output);
+      decoder.decode(33);
+    }
+    const levels = Array.from({ length: 18 }, () => {
+      decoder.conceal();
+      return Math.hypot(...decoder.output.subarray(0, 160));
+    });
+    assert.ok((levels[5] ?? NaN) < (levels[0] ?? NaN) / 3, levels.join(' '));
+    assert.equal(levels[17], 0);
+  });
+
   it('decodes what ffmpeg encodes as ffmpeg does, loud noise included', { skip: peer('ffmpeg') }, () => {
     const input = Int16Array.from({ length: 160 * 400 }, (_, i) => {
       const noise = ((Math.imul(i, 2654435761) >>> 16) & 0xffff) - 32768;
