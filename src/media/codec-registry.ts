@@ -6,6 +6,7 @@ import { G722, g722 } from './codecs/g722.js';
 import { GSM, gsm } from './codecs/gsm.js';
 import { ILBC, ilbc } from './codecs/ilbc.js';
 import { L16_16000, L16_8000, l16 } from './codecs/l16.js';
+import { speex, SPEEX_16000, SPEEX_32000, SPEEX_8000 } from './codecs/speex.js';
 import { AMR_OFFER } from './payload/amr-fmtp.js';
 import type { WasmName } from './wasm/wasm-modules.js';
 
@@ -31,6 +32,10 @@ export const CODECS: readonly CodecEntry[] = [
   entry(G722, 'g722', g722),
   entry(GSM, 'gsm', gsm),
   { ...entry(ILBC, 'ilbc', ilbc), fmtp: 'mode=20' },
+  ...[SPEEX_16000, SPEEX_8000, SPEEX_32000].map((rate) => ({
+    ...entry(rate, 'speex', (module) => speex(rate, module)),
+    fmtp: rate === SPEEX_8000 ? 'mode="5,any"' : 'mode="8,any"',
+  })),
   ...[DVI4_16000, DVI4_8000].map((rate) => entry(rate, 'dvi4', (module) => dvi4(rate, module))),
   ...[L16_16000, L16_8000].map((rate) => entry(rate, 'l16', (module) => l16(rate, module))),
   { description: AMR, wasm: 'amr-nb', fmtp: AMR_OFFER, instantiate: (module) => amr(AMR, module) },

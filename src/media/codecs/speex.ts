@@ -1,0 +1,77 @@
+import type { Codec, CodecDescription, Decoder, Encoder } from '../codec.js';
+import { speexQuality } from '../payload/speex.js';
+import { Kernel, type KernelFunction } from '../wasm/kernel.js';
+
+/**
+ * RFC 5574: a frame a packet, because frames follow each other without octet alignment. G.113 does not list
+ * the codec; by PESQ narrow band at 15 kbit/s lies between AMR 12.2 and iLBC.
+ */
+const COMMON = { name: 'speex', channels: 1, payloadType: null, frameMs: 20, maxFramesPerPacket: 1, bpl: 10 } as const;
+export const SPEEX_8000: CodecDescription = { ...COMMON, clockRate: 8000, sampleRate: 8000, ie: 8 };
+export const SPEEX_16000: CodecDescription = { ...COMMON, clockRate: 16_000, sampleRate: 16_000, ie: 0 };
+export const SPEEX_32000: CodecDescription = { ...COMMON, clockRate: 32_000, sampleRate: 32_000, ie: 0 };
+
+/** 44 kbit/s, the highest rate. */
+const MAX_FRAME_OCTETS = 112;
+const MAX_OCTETS = 1500;
+/** Frames of a packet that are decoded. */
+const MAX_FRAMES = 6;
+
+function open(module: WebAssembly.Module, { sampleRate }: CodecDescription): Kernel {
+  const kernel = new Kernel(module);
+  kernel.function('setBand')(Math.log2(sampleRate / 8000));
+  return kernel;
+}
+
+class SpeexEncoder implements Encoder {
+  readonly frameSamples: number;
+  readonly input: Int16Array;
+  readonly output: Uint8Array;
+  readonly encode: () => number;
+  readonly reset: () => void;
+
+  constructor(kernel: Kernel, { sampleRate }: CodecDescription, quality: number) {
+    kernel.function('setQuality')(quality);
+    this.frameSamples = sampleRate / 50;
+    this.input = kernel.samples('pcm', this.frameSamples);
+    this.output = kernel.octets('octets', MAX_FRAME_OCTETS);
+    this.encode = kernel.function('encode');
+    this.reset = kernel.function('reset');
+  }
+}
+
+class SpeexDecoder implements Decoder {
+  readonly frameSamples: number;
+  readonly input: Uint8Array;
+  readonly output: Int16Array;
+  readonly reset: () => void;
+  readonly #decode: KernelFunction;
+  readonly #conceal: KernelFunction;
+
+  constructor(kernel: Kernel, { sampleRate }: CodecDescription) {
+    this.frameSamples = sampleRate / 50;
+    this.input = kernel.octets('octets', MAX_OCTETS);
+    this.output = kernel.samples('pcm', MAX_FRAMES * this.frameSamples);
+    this.reset = kernel.function('reset');
+    this.#decode = kernel.function('decode');
+    this.#conceal = kernel.function('conceal');
+  }
+
+  decode(length: number): number {
+    return this.#decode(length);
+  }
+
+  conceal(): number {
+    return this.#conceal();
+  }
+}
+
+/** @param module the compiled speex kernel */
+export function speex(description: CodecDescription, module: WebAssembly.Module): Codec {
+  return {
+    description,
+    createEncoder: (fmtp) =>
+      new SpeexEncoder(open(module, description), description, speexQuality(fmtp, description.clockRate)),
+    createDecoder: () => new SpeexDecoder(open(module, description), description),
+  };
+}
