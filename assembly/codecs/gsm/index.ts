@@ -119,6 +119,23 @@ function concealOne(to: usize): void {
     if (lost > 1) store<u16>(at, min<u16>(load<u16>(at, 2), lost > 3 ? 0 : 1), 2);
   }
   decodeFrame(to);
+  fade(to, gainAfter(lost), gainAfter(lost + 1));
   atHome = false;
   lost += 1;
+}
+
+/** Of 4096: full for two frames, silence from the tenth on. The filters of a tone ring on although the pulses fade. */
+// @ts-ignore: decorator
+@inline
+function gainAfter(frames: i32): i32 {
+  return max(0, min(4096, (10 - frames) << 9));
+}
+
+function fade(at: usize, from: i32, to: i32): void {
+  if (to === 4096) return;
+  for (let i: i32 = 0; i < 160; i += 1) {
+    const gain = from + ((to - from) * i) / 160;
+    const p = at + ((<usize>i) << 1);
+    store<i16>(p, (<i32>load<i16>(p) * gain) >> 12);
+  }
 }
