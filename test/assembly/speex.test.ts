@@ -48,6 +48,11 @@ describe('speex kernel', () => {
     });
   }
 
+  it('enhances as libspeex does', { skip }, () => {
+    const ratio = signalToNoise(words('speex_nb_q8_enh.pcm'), decode(0, readFrames('speex_nb_q8.spxf'), true));
+    assert.ok(ratio > 60, `${ratio} dB`);
+  });
+
   for (const [band, file] of [
     [0, 'input_8k.pcm'],
     [1, 'input_16k.pcm'],

@@ -1,7 +1,6 @@
 /** The perceptual enhancement: a comb along the pitch over 80 samples of excitation, without change of energy. */
 import { get, put } from '../../dsp/floats';
 import { level, product } from './filters';
-import { findPitch, withoutMultiples } from './pitch';
 import { SHIFT_FILT_FLOAT } from './tables';
 
 const LENGTH: i32 = 80;
@@ -9,10 +8,8 @@ const CORRELATIONS: usize = memory.data(64, 16);
 const BEFORE: usize = memory.data(4 * LENGTH, 16);
 const AFTER: usize = memory.data(4 * LENGTH, 16);
 
-/** @param gain strength, by submode */
-export function enhance(out: usize, excitation: usize, gain: f32): void {
-  findPitch(excitation, 20, 120, LENGTH, 6, true);
-  const pitch = withoutMultiples(6, 0.6);
+/** @param gain strength, by submode @param pitch of the frame */
+export function enhance(out: usize, excitation: usize, gain: f32, pitch: i32): void {
   const far = pitch > 40;
   shifted(BEFORE, excitation, pitch);
   shifted(AFTER, excitation, far ? 2 * pitch : -pitch);

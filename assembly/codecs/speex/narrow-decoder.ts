@@ -246,8 +246,8 @@ function shape(out: usize): void {
     for (let i = 0; i < FRAME; i++) put(EXCITATION, i, gain * get(EXCITATION, i));
     copy(out, behind, FRAME);
   } else if (enhancing && combGain(submode) > 0) {
-    enhance(out, behind, combGain(submode));
-    enhance(out + 320, EXCITATION + (SUBFRAME << 2), combGain(submode));
+    enhance(out, behind, combGain(submode), bestPitch);
+    enhance(out + 320, EXCITATION + (SUBFRAME << 2), combGain(submode), bestPitch);
   } else copy(out, behind, FRAME);
 }
 
