@@ -2,18 +2,21 @@
  * Search of the innovation codebook by analysis by synthesis: subvector after subvector, with several survivors,
  * because the best beginning is not always that of the best whole.
  */
-import { clear, copy, get, put } from '../../dsp/floats';
+import { copy, get, put } from '../../dsp/floats';
 import { write } from './bits';
 import { shapeBits, shapeLength, shapes, shapeSign } from './submodes';
 
-const SURVIVORS: i32 = 4;
-const PATHS: i32 = SURVIVORS;
+const PATHS: i32 = 3;
 const SUBFRAME: i32 = 40;
 const ROW: usize = 192;
 
-/** Shapes through the weighted synthesis, and half their energies. */
+/** The codebook as floats and its shapes through the weighted synthesis: sample by sample, all shapes of each. */
+const SHAPES: usize = memory.data(4 * 1344, 16);
 const RESPONSES: usize = memory.data(4 * 1344, 16);
+/** Half the energies of the responses, and their products with a target. */
 const ENERGIES: usize = memory.data(4 * 256, 16);
+const PRODUCTS: usize = memory.data(4 * 256, 16);
+let converted: usize = 0;
 /** Targets and indices of the survivors, old and new. */
 const TARGETS: usize = memory.data(2 * 4 * 192, 16);
 const INDICES: usize = memory.data(2 * 4 * 32, 16);
@@ -21,20 +24,44 @@ const DISTANCES: usize = memory.data(2 * 32, 16);
 /** The best continuations: index and survivor. */
 const BEST: usize = memory.data(64, 16);
 
-function respond(response: usize): void {
-  const n = shapeLength;
-  for (let k = 0; k < 1 << shapeBits; k++) {
-    const shape = shapes + ((k * n) as usize);
-    const out = RESPONSES + ((k * n) << 2);
-    let energy: f32 = 0;
-    for (let j = 0; j < n; j++) {
-      let sum: f32 = 0;
-      for (let m = 0; m <= j; m++) sum += (load<i8>(shape + (m as usize)) as f32) * get(response, j - m);
-      sum *= 0.03125;
-      put(out, j, sum);
-      energy += sum * sum;
+function convert(): void {
+  const count = 1 << shapeBits;
+  for (let k = 0; k < count; k++) {
+    for (let j = 0; j < shapeLength; j++) {
+      put(SHAPES, j * count + k, (0.03125 as f32) * (load<i8>(shapes + ((k * shapeLength + j) as usize)) as f32));
     }
-    put(ENERGIES, k, (0.5 as f32) * energy);
+  }
+  converted = shapes;
+}
+
+function respond(response: usize): void {
+  if (converted != shapes) convert();
+  const row = (4 << shapeBits) as usize;
+  memory.fill(ENERGIES, 0, row);
+  for (let j = 0; j < shapeLength; j++) {
+    const out = RESPONSES + (j as usize) * row;
+    for (let k: usize = 0; k < row; k += 16) {
+      let sum = f32x4.splat(0);
+      for (let m = 0; m <= j; m++) {
+        const r = v128.load_splat<f32>(response + (((j - m) << 2) as usize));
+        sum = f32x4.add(sum, f32x4.mul(r, v128.load(SHAPES + (m as usize) * row + k)));
+      }
+      v128.store(out + k, sum);
+      const half = f32x4.mul(f32x4.splat(0.5), f32x4.mul(sum, sum));
+      v128.store(ENERGIES + k, f32x4.add(v128.load(ENERGIES + k), half));
+    }
+  }
+}
+
+/** Products of a target with all responses. */
+function multiply(x: usize): void {
+  const row = (4 << shapeBits) as usize;
+  for (let k: usize = 0; k < row; k += 16) {
+    let sum = f32x4.splat(0);
+    for (let j = 0; j < shapeLength; j++) {
+      sum = f32x4.add(sum, f32x4.mul(v128.load_splat<f32>(x + ((j << 2) as usize)), v128.load(RESPONSES + (j as usize) * row + k)));
+    }
+    v128.store(PRODUCTS + k, sum);
   }
 }
 
@@ -78,10 +105,9 @@ function extend(path: i32, part: i32, old: i32, fresh: i32, found: i32): i32 {
   const x = TARGETS + ((old * PATHS + path) as usize) * ROW + ((part * n) << 2);
   let base = get(DISTANCES, old * 8 + path);
   for (let j = 0; j < n; j++) base += (0.5 as f32) * get(x, j) * get(x, j);
+  multiply(x);
   for (let k = 0; k < 1 << shapeBits; k++) {
-    const response = RESPONSES + ((k * n) << 2);
-    let cross: f32 = 0;
-    for (let j = 0; j < n; j++) cross += get(x, j) * get(response, j);
+    let cross = get(PRODUCTS, k);
     let index = k;
     if (shapeSign && cross < 0) {
       cross = -cross;
@@ -115,9 +141,12 @@ function follow(path: i32, part: i32, old: i32, fresh: i32, response: usize): vo
   const sign: f32 = index >= 1 << shapeBits ? -0.03125 : 0.03125;
   const next = (part + 1) * n;
   for (let m = 0; m < n; m++) {
-    const gain = sign * (load<i8>(shape + (m as usize)) as f32);
-    for (let j = next; j < SUBFRAME; j++) {
-      put(target, j, get(target, j) - gain * get(response, j - part * n - m));
+    const gain = f32x4.splat(sign * (load<i8>(shape + (m as usize)) as f32));
+    const ringing = response - (((part * n + m) << 2) as usize);
+    // Up to three values beyond the subframe are touched; each row has room for them.
+    for (let j = (next << 2) as usize; j < 160; j += 16) {
+      const left = f32x4.sub(v128.load(target + j), f32x4.mul(gain, v128.load(ringing + j)));
+      v128.store(target + j, left);
     }
   }
 }
