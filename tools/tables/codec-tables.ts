@@ -148,7 +148,7 @@ export const CODEC_TABLES: Readonly<Record<string, CodecTables>> = {
         'mean_isf_noise', 'dico1_isf_noise', 'dico2_isf_noise', 'dico3_isf_noise', 'dico4_isf_noise', 'dico5_isf_noise',
         'mean_isf', 'dico1_isf', 'dico2_isf', 'dico21_isf', 'dico22_isf', 'dico23_isf', 'dico24_isf', 'dico25_isf',
         'dico21_isf_36b', 'dico22_isf_36b', 'dico23_isf_36b', 'tipos', 'fir_down1', 'fir_6k_7k', 'fir_7k', 'fir_up', 'inter4_1', 'inter4_2',
-        'interpol_frac', 'isp_init', 'isf_init', 'HP_gain', 'pdown_unusable', 'cdown_unusable', 'pdown_usable', 'cdown_usable', 'ph_imp_low', 'ph_imp_mid',
+        'interpol_frac', 'en_adjust', 'isp_init', 'isf_init', 'HP_gain', 'pdown_unusable', 'cdown_unusable', 'pdown_usable', 'cdown_usable', 'ph_imp_low', 'ph_imp_mid',
       ],
     },
   },

@@ -13,9 +13,10 @@ import { interpolate_isp, Isf_isp, Isp_Az } from './isp';
 import { lag_reset, lagconceal, rememberLag } from './lag-concealment';
 import { Pred_lt4 } from './long-term-prediction';
 import { noise_gen, noise_reset, SEED_CODE } from './noise';
-import { Dot_product12, exponent, fxp_mul32_by_16, one_ov_sqrt_norm } from './operators';
+import { exponent, fxp_mul32_by_16, one_ov_sqrt_norm } from './operators';
 import { phase_dispersion, phase_dispersion_reset } from './phase-dispersion';
 import { clearHighBandTail, synthesis, synthesis_reset } from './synthesis';
+import { voice_factor } from './voice-factor';
 import { INTERPOL_FRAC, ISF_INIT, ISP_INIT } from './tables';
 
 const HISTORY: i32 = PIT_MAX + L_INTERPOL;
@@ -145,7 +146,7 @@ function shapeCode(): void {
   for (let i = T0Fraction > 2 ? T0 + 1 : T0; i < L_SUBFR; i += 1) put(CODE, i, round(L_mac(at(CODE, i) << 16, at(CODE, i - (T0Fraction > 2 ? T0 + 1 : T0)), PIT_SHARP)));
 }
 
-export function scale_signal(x: usize, count: i32, shift: i32): void {
+function scale_signal(x: usize, count: i32, shift: i32): void {
   if (shift > 0) {
     for (let i = 0; i < count; i += 1) put(x, i, round(L_shl(at(x, i) << 16, shift)));
   } else if (shift < 0) {
@@ -153,33 +154,6 @@ export function scale_signal(x: usize, count: i32, shift: i32): void {
     const half = 0x8000 >> (16 - n);
     for (let i = 0; i < count; i += 1) put(x, i, sat(at(x, i) + half) >> n);
   }
-}
-
-/** -1 unvoiced ... 1 voiced, Q15 (reference's voice_factor). */
-export function voice_factor(exc: usize, Q: i32, pitch: i32, code: usize, gain: i32): i32 {
-  let energy1 = hi(Dot_product12(exc, exc, L_SUBFR));
-  let exponent1 = exponent - (Q << 1);
-  const square = L_mult(pitch, pitch);
-  let shift = norm_l(square);
-  energy1 = mult(energy1, hi(square << shift));
-  exponent1 -= shift + 10;
-  let energy2 = hi(Dot_product12(code, code, L_SUBFR));
-  let exponent2 = exponent;
-  shift = norm_s(gain);
-  const mantissa = shl(gain, shift);
-  energy2 = mult(energy2, mult(mantissa, mantissa));
-  exponent2 -= shift << 1;
-  const difference = exponent1 - exponent2;
-  if (difference >= 0) {
-    energy1 >>= 1;
-    energy2 >>= min(difference + 1, 31);
-  } else {
-    energy1 >>= min(1 - difference, 31);
-    energy2 >>= 1;
-  }
-  const balance = energy1 - energy2;
-  const total = energy1 + energy2 + 1;
-  return balance >= 0 ? div_s(balance, total) : -div_s(-balance, total);
 }
 
 /** Scales the past excitation so that it and the code fit. @returns the code's gain in that scale */

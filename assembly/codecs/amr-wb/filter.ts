@@ -69,8 +69,8 @@ export function highpass_400Hz(signal: usize, count: i32, mem: usize): void {
   store<i32>(mem, x1, 12);
 }
 
-/** High-pass at 50 Hz, in place; the decoder's. mem as above. */
-export function highpass_50Hz(signal: usize, count: i32, mem: usize): void {
+/** High-pass at 50 Hz, in place. mem as above. @param wrap the encoder's reference wraps where the decoder's saturates */
+export function highpass_50Hz(signal: usize, count: i32, mem: usize, wrap: bool): void {
   let y1 = load<i32>(mem), y2 = load<i32>(mem, 4), x0 = load<i32>(mem, 8), x1 = load<i32>(mem, 12);
   for (let i = 0; i < count; i += 1) {
     const low = 8192 + ((y1 >> 1) & 0x7fff) * 16211 - ((y2 >> 1) & 0x7fff) * 8021;
@@ -80,7 +80,7 @@ export function highpass_50Hz(signal: usize, count: i32, mem: usize): void {
     const high = (y1 >> 16) * 32422 - (y2 >> 16) * 16042 + (x2 + x0) * 8106 - x1 * 16212;
     y2 = y1;
     y1 = ((low >> 14) + high) << 2;
-    put(signal, i, round(L_shl(y1, 1)));
+    put(signal, i, round(wrap ? y1 << 1 : L_shl(y1, 1)));
   }
   store<i32>(mem, y1);
   store<i32>(mem, y2, 4);

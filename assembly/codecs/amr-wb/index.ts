@@ -3,9 +3,11 @@
  * Frames of RFC 4867 without their table of contents: octets sorted by class, zero padded.
  */
 import { at, put } from '../amr/basic-op';
-import { frameBits, packedBit, rewind, unpack } from './bits';
+import { frameBits, pack, packedBit, rewind, unpack } from './bits';
 import { decodeFrame, decoder_reset } from './decoder';
 import { RX_NO_DATA, RX_SID_BAD, RX_SID_FIRST, RX_SID_UPDATE, RX_SPEECH_BAD, RX_SPEECH_GOOD, RX_SPEECH_LOST } from './dtx-decode';
+import { sid_sync, TX_NO_DATA, TX_SID_UPDATE, TX_SPEECH } from './dtx-encode';
+import { encodeFrame, encoder_reset } from './encoder';
 import { L_FRAME16k, MODE_24k, MRDTX } from './frame';
 
 const PCM: usize = memory.data(640, 16);
@@ -55,4 +57,46 @@ export function conceal(): i32 {
 export function reset(): void {
   decoder_reset();
   previousMode = 0;
+}
+
+let frameType: i32 = 15;
+
+/** Frame type of the last encoded frame: 0..8, 9 for SID, 15 for nothing to send. */
+export function lastFrameType(): i32 {
+  return frameType;
+}
+
+/** Whether the input is the encoder's homing frame (TS 26.173). */
+function isHomingFrame(): bool {
+  for (let i = 0; i < L_FRAME16k; i += 1) if (at(PCM, i) != 8) return false;
+  return true;
+}
+
+/** Encodes the PCM buffer, of which 14 bits count. @param mode 0..8; @param dtx not 0: silence is described, not sent. @returns octets */
+export function encode(mode: i32, dtx: i32): i32 {
+  const m = max(0, min(mode, MODE_24k));
+  const homing = isHomingFrame();
+  for (let i = 0; i < L_FRAME16k; i += 1) put(PCM, i, at(PCM, i) & ~3);
+  encodeFrame(m, PCM, dtx != 0);
+  const kind = sid_sync();
+  let length = 0;
+  if (kind == TX_NO_DATA) {
+    frameType = 15;
+  } else if (kind == TX_SPEECH) {
+    frameType = m;
+    length = pack(OCTETS, m);
+  } else {
+    frameType = MRDTX;
+    length = 5;
+    // The first SID says only that it is one (TS 26.193 §5.1.2); STI and mode close it (TS 26.201 §4.2.3).
+    if (kind == TX_SID_UPDATE) pack(OCTETS, MRDTX);
+    else memory.fill(OCTETS, 0, 5);
+    store<u8>(OCTETS, (load<u8>(OCTETS, 4) & 0xe0) | (kind == TX_SID_UPDATE ? 0x10 : 0) | m, 4);
+  }
+  if (homing) encoder_reset();
+  return length;
+}
+
+export function resetEncoder(): void {
+  encoder_reset();
 }

@@ -110,7 +110,7 @@ export function synthesis(a: usize, exc: usize, Q: i32, out: usize, gainIndex: i
   copy(MEM_HIGH, ref(HIGH, L_SUBFR), M);
   copy(MEM_LOW, ref(LOW, L_SUBFR), M);
   deemphasis();
-  highpass_50Hz(SYNTH, L_SUBFR, MEM_50);
+  highpass_50Hz(SYNTH, L_SUBFR, MEM_50, false);
   oversample(out);
   highBandNoise(exc, Q);
   highpass_400Hz(SYNTH, L_SUBFR, MEM_400);

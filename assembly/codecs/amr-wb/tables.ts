@@ -877,6 +877,11 @@ export const INTERPOL_FRAC: usize = memory.data<i16>([
   14746, 26214, 31457, 32767,
 ], 16);
 
+/** 9 i16 */
+export const EN_ADJUST: usize = memory.data<i16>([
+  230, 179, 141, 128, 122, 115, 115, 115, 115,
+], 16);
+
 /** 16 i16 */
 export const ISP_INIT: usize = memory.data<i16>([
   32138, 30274, 27246, 23170, 18205, 12540, 6393, 0, -6393, -12540, -18205, -23170, -27246, -30274, -32138, 1475,
