@@ -2,6 +2,7 @@ import { SipEndpoint, type WireTrace } from '../../src/ims/sip/endpoint.js';
 import { createRejection, judgeSupport, type Capabilities, type SipRequest } from '../../src/ims/sip/index.js';
 import type { ServerTransaction } from '../../src/ims/sip/transaction/server-transaction.js';
 import type { Flow, SipTransport } from '../../src/ims/sip/transport/flow.js';
+import type { ListeningPoint } from '../../src/ims/sip/transport/transport-layer.js';
 import type { Network } from '../../src/net/network.js';
 import type { Clock } from '../../src/platform/clock.js';
 import { silentLogger, type Logger } from '../../src/platform/logger.js';
@@ -108,6 +109,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   endpoint.onStrayResponse = null;
 
   const points = new Map<SipTransport, string>();
+  let datagramPort = 0;
   try {
     for (const transport of ['udp', 'tcp', 'tls'] as const) {
       const wanted = listen[transport];
@@ -115,7 +117,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       const tls =
         typeof wanted === 'number' ? {} : { tls: { certificate: wanted.certificate, privateKey: wanted.privateKey } };
       const port = typeof wanted === 'number' ? wanted : wanted.port;
-      const point = await endpoint.listen({ transport, address: listen.address, port, ...tls });
+      const bind = (at: number): Promise<ListeningPoint> =>
+        endpoint.listen({ transport, address: listen.address, port: at, ...tls });
+      // Large requests go to the same port by TCP (RFC 3261 §18.1.1), so "any" means that of UDP if it is free.
+      const point = port === 0 && datagramPort !== 0 ? await bind(datagramPort).catch(() => bind(0)) : await bind(port);
+      if (transport === 'udp') datagramPort = point.local.port;
       route.add(transport, point.local);
       const host = point.local.address.includes(':') ? `[${point.local.address}]` : point.local.address;
       points.set(transport, `sip:${host}:${point.local.port};transport=${transport}`);

@@ -96,7 +96,8 @@ export function answerAudio(
 ): { readonly ok: true; readonly answer: Sdp; readonly agreed: AgreedAudio } | NegotiationFailure {
   const chosen = findAudio(offer, local.formats);
   if (!chosen.ok) return chosen;
-  const { media, agreed } = chosen;
+  const { media } = chosen;
+  const agreed = { ...chosen.agreed, formats: oneCodec(chosen.agreed.formats) };
   const direction = narrow(local.direction, agreed.direction);
   const mux: SdpAttribute[] = agreed.rtcpMux ? [{ name: 'rtcp-mux', value: null }] : [];
   const mid = attribute(media, 'mid');
@@ -117,6 +118,15 @@ export function answerAudio(
     remote: f.remote,
   }));
   return { ok: true, answer, agreed: { ...agreed, formats: numbered, direction } };
+}
+
+/**
+ * RFC 3264 §6.1 lets an answer list every common format, and the other side may then change between them at any
+ * time. We name the offerer's first choice alone, with its telephone-event: one codec to load, and a short answer.
+ */
+function oneCodec(formats: AgreedAudio['formats']): AgreedAudio['formats'] {
+  const codec = formats.find(({ remote }) => !isEvent(remote));
+  return formats.filter((format) => format === codec || isEvent(format.remote));
 }
 
 /** Reads the answer to our `offer`. */

@@ -78,14 +78,14 @@ describe('createAudioOffer', () => {
 });
 
 describe('answerAudio', () => {
-  it('takes the common formats in the order and under the numbers of the offer', () => {
+  it('takes the first common codec of the offer, and its telephone-event, under the numbers of the offer', () => {
     const { answer, agreed } = answerTo(
       sdp('m=audio 9000 RTP/AVP 18 0 96 8\r\na=rtpmap:96 telephone-event/8000\r\na=ptime:30\r\n'),
     );
-    assert.deepEqual(answer.media[0]?.formats, ['0', '96', '8']);
+    assert.deepEqual(answer.media[0]?.formats, ['0', '96']);
     assert.deepEqual(
       agreed.formats.map((f) => f.remote.name),
-      ['PCMU', 'telephone-event', 'PCMA'],
+      ['PCMU', 'telephone-event'],
     );
     assert.deepEqual([agreed.address, agreed.port, agreed.rtcpPort, agreed.ptime], ['198.51.100.9', 9000, 9001, 30]);
   });
