@@ -18,6 +18,7 @@ export const ASSEMBLY_MODULES: Readonly<Record<string, { readonly entry: string;
   l16: { entry: 'assembly/codecs/l16/index.ts', pages: 1 },
   ilbc: { entry: 'assembly/codecs/ilbc/index.ts', pages: 1 },
   'amr-nb': { entry: 'assembly/codecs/amr-nb/index.ts', pages: 2 },
+  'amr-wb': { entry: 'assembly/codecs/amr-wb/index.ts', pages: 2 },
   speex: { entry: 'assembly/codecs/speex/index.ts', pages: 2 },
   jitter: { entry: 'assembly/jitter/index.ts', pages: 8 },
 };

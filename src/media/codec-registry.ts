@@ -1,5 +1,5 @@
 import type { Codec, CodecDescription } from './codec.js';
-import { AMR, amr } from './codecs/amr.js';
+import { AMR, AMR_WIDE, amr } from './codecs/amr.js';
 import { DVI4_16000, DVI4_8000, dvi4 } from './codecs/dvi4.js';
 import { g711, PCMA, PCMU } from './codecs/g711.js';
 import { G722, g722 } from './codecs/g722.js';
@@ -39,6 +39,7 @@ export const CODECS: readonly CodecEntry[] = [
   ...[DVI4_16000, DVI4_8000].map((rate) => entry(rate, 'dvi4', (module) => dvi4(rate, module))),
   ...[L16_16000, L16_8000].map((rate) => entry(rate, 'l16', (module) => l16(rate, module))),
   { description: AMR, wasm: 'amr-nb', fmtp: AMR_OFFER, instantiate: (module) => amr(AMR, module) },
+  { description: AMR_WIDE, wasm: 'amr-wb', fmtp: AMR_OFFER, instantiate: (module) => amr(AMR_WIDE, module) },
 ];
 
 /** @param name encoding name, any case */
