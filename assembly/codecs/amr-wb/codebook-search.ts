@@ -56,10 +56,12 @@ function rrixix(track: i32, i: i32): i32 {
 function chooseSigns(dn: usize, cn: usize, alpha: i32, absolute: bool): void {
   let s = Dot_product12(cn, cn, L_SUBFR);
   s = one_ov_sqrt_norm(s, exponent);
-  const kCn = round(L_shl(s, exponent + 5));
+  // Of next to nothing the weights are beyond full scale: the reference lets some of them wrap.
+  s = L_shl(s, exponent + 5);
+  const kCn = absolute ? round(s) : word((s + 0x8000) >> 16);
   s = Dot_product12(dn, dn, L_SUBFR);
   s = one_ov_sqrt_norm(s, exponent);
-  const kDn = mult_r(alpha, round(L_shl(s, exponent + 8)));
+  const kDn = mult_r(alpha, word((L_shl(s, exponent + 8) + 0x8000) >> 16));
   for (let i = 0; i < L_SUBFR; i += 1) {
     const x = word((kCn * at(cn, i) + kDn * at(dn, i)) >> 7);
     const positive = x >= 0;
