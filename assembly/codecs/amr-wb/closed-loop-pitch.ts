@@ -2,7 +2,7 @@
 import { at, div_s, dot, hi, L_mult, L_shl, norm_l, put, ref, round, shl } from '../amr/basic-op';
 import { Convolve } from './encoder-filter';
 import { L_SUBFR, PIT_MIN } from './frame';
-import { Dot_product12, exponent, one_ov_sqrt_norm } from './operators';
+import { Dot_product12, exponent, one_ov_sqrt_norm, wrapRound } from './operators';
 import { INTER4_1 } from './tables';
 
 const EXCF: usize = memory.data(160, 16);
@@ -23,7 +23,7 @@ function Norm_Corr(exc: usize, xn: usize, h: usize, tMin: i32, tMax: i32): void 
     power = hi(one_ov_sqrt_norm(power << powerShift, 30 - powerShift));
     const product = L_mult(correlation, power);
     const places = 30 - shift + exponent + scale;
-    put(CORR, t - tMin, round(places < 0 ? product >> min(-places, 31) : product << places));
+    put(CORR, t - tMin, wrapRound(places < 0 ? product >> min(-places, 31) : product << places));
     if (t == tMax) break;
     const factor = i16x8.splat(<i16>at(exc, -t - 1));
     for (let j: usize = 112; ; j -= 16) {

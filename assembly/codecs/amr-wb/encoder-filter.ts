@@ -1,6 +1,7 @@
 /** The encoder's single-precision filters, order 16. */
 import { at, copy, dot, L_shl, put, ref, round, zero } from '../amr/basic-op';
 import { L_SUBFR, M } from './frame';
+import { wrapRound } from './operators';
 
 const REVERSED: usize = memory.data(320, 16);
 const WORK: usize = memory.data(640, 16);
@@ -28,7 +29,7 @@ export function impulseResponse(aq: usize, weighted: usize, h: usize): void {
   zero(WORK, M);
   for (let i = 0; i < L_SUBFR; i += 1) {
     const x = i <= M ? at(weighted, i) : 0;
-    put(WORK, M + i, round(((x << 14) - dot(ref(WORK, i), TAPS, M)) << 4));
+    put(WORK, M + i, wrapRound(((x << 14) - dot(ref(WORK, i), TAPS, M)) << 4));
   }
   copy(h, ref(WORK, M), L_SUBFR);
 }

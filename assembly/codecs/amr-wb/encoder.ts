@@ -16,6 +16,7 @@ import { interpolate_isp, Isf_isp, Isp_Az } from './isp';
 import { Pred_lt4 } from './long-term-prediction';
 import { Az_isp, Isp_isf, lpc, lpc_reset } from './lpc-analysis';
 import { noise_reset } from './noise';
+import { wrapRound } from './operators';
 import { open_loop_reset, openLoopGain, Pitch_med_ol, scaleOpenLoop, trackLag } from './open-loop-pitch';
 import { Scale_sig } from './scale';
 import { ISF_INIT, ISP_INIT } from './tables';
@@ -156,7 +157,7 @@ function preprocess(pcm: usize): i32 {
   const last = at(NEW_SPEECH, L_FRAME - 1);
   for (let i = L_FRAME + L_FILT - 1; i >= 0; i -= 1) {
     const before = i > 0 ? at(NEW_SPEECH, i - 1) : preemphasisMemory;
-    put(NEW_SPEECH, i, round(((at(NEW_SPEECH, i) << 15) - ((before * mu) << 1)) << newQ));
+    put(NEW_SPEECH, i, wrapRound(((at(NEW_SPEECH, i) << 15) - ((before * mu) << 1)) << newQ));
   }
   preemphasisMemory = last;
   Scale_sig(OLD_SPEECH, L_TOTAL - L_FRAME - L_FILT, change);
@@ -340,11 +341,11 @@ function sendHighBand(aq: usize, pitch: i32, steady: i32, voicing: i32, speech: 
   const weight = (voicing >> 3) + 4096;
   for (let i = 0; i < L_SUBFR; i += 1) {
     const neighbours = (i > 0 ? at(CODE, i - 1) : 0) + (i < L_SUBFR - 1 ? at(CODE, i + 1) : 0);
-    put(CODE2, i, round((at(CODE, i) << 16) - ((neighbours * weight) << 1)));
+    put(CODE2, i, wrapRound((at(CODE, i) << 16) - ((neighbours * weight) << 1)));
   }
-  const codeGain = round(L_shl(mixed, newQ));
+  const codeGain = wrapRound(L_shl(mixed, newQ));
   for (let i = 0; i < L_SUBFR; i += 1) {
-    put(EXC2, i, round(((((at(CODE2, i) * codeGain) << 1) << 5) + ((at(EXC2, i) * pitch) << 1)) << 1));
+    put(EXC2, i, wrapRound(((((at(CODE2, i) * codeGain) << 1) << 5) + ((at(EXC2, i) * pitch) << 1)) << 1));
   }
   Parm_serial(highBandGain(aq, EXC2, newQ, speech, vadHistory > 0), 4);
 }

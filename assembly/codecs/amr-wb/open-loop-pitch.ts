@@ -1,7 +1,7 @@
 /** Open-loop lag from the weighted, decimated speech (TS 26.190 §5.4). */
 import { at, dot, hi, L_mult, L_shl, lo, Mpy_32_16, norm_l, put, ref, round, zero } from '../amr/basic-op';
 import { gmed_n } from '../amr/median';
-import { exponent, one_ov_sqrt_norm } from './operators';
+import { exponent, one_ov_sqrt_norm, wrapRound } from './operators';
 import { Scale_sig } from './scale';
 import { CORRWEIGHT } from './tables';
 
@@ -86,11 +86,11 @@ export function Pitch_med_ol(wsp: usize, count: i32): i32 {
   r0 <<= e0;
   r1 <<= e1;
   r2 <<= e2;
-  r1 = L_mult(round(r1), round(r2));
+  r1 = L_mult(wrapRound(r1), wrapRound(r2));
   const shift = norm_l(r1);
   const inverse = one_ov_sqrt_norm(r1 << shift, 62 - (e1 + e2 + shift));
   r0 = L_mult(round(r0), round(inverse));
-  openLoopGain = round(L_shl(r0, 31 - e0 + exponent));
+  openLoopGain = wrapRound(L_shl(r0, 31 - e0 + exponent));
   memory.copy(HP_WSP, ref(HP_WSP, count), L_MAX << 1);
   return lag;
 }

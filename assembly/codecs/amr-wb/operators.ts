@@ -49,3 +49,10 @@ export function fxp_mul32_by_16(a: i32, b: i32): i32 {
 export function mul_32by16(hi: i32, lo: i32, n: i32): i32 {
   return (hi * n + ((lo * n) >> 15)) << 1;
 }
+
+/** Upper word, rounded, where the encoder's reference lets the sum wrap. */
+// @ts-ignore: decorator
+@inline
+export function wrapRound(x: i32): i32 {
+  return (x + 0x8000) >> 16;
+}
