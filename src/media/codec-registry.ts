@@ -17,6 +17,11 @@ export interface CodecEntry {
   readonly wasm: WasmName;
   /** Format parameters that we offer and answer with, or null. */
   readonly fmtp: string | null;
+  /**
+   * Named in our offers. The others are taken when the other side offers them: an INVITE that names all of them is
+   * too large for a datagram (RFC 3261 §18.1.1).
+   */
+  readonly offered: boolean;
   readonly instantiate: (module: WebAssembly.Module) => Codec;
 }
 
@@ -24,7 +29,9 @@ const entry = (
   description: CodecDescription,
   wasm: WasmName,
   instantiate: (module: WebAssembly.Module) => Codec,
-): CodecEntry => ({ description, wasm, fmtp: null, instantiate });
+): CodecEntry => ({ description, wasm, fmtp: null, offered: true, instantiate });
+
+const onRequest = (codec: CodecEntry): CodecEntry => ({ ...codec, offered: false });
 
 /** Every codec, in our order of preference. */
 export const CODECS: readonly CodecEntry[] = [
@@ -32,14 +39,16 @@ export const CODECS: readonly CodecEntry[] = [
   entry(G722, 'g722', g722),
   entry(GSM, 'gsm', gsm),
   { ...entry(ILBC, 'ilbc', ilbc), fmtp: 'mode=20' },
-  ...[SPEEX_16000, SPEEX_8000, SPEEX_32000].map((rate) => ({
-    ...entry(rate, 'speex', (module) => speex(rate, module)),
-    fmtp: rate === SPEEX_8000 ? 'mode="5,any"' : 'mode="8,any"',
-  })),
-  ...[DVI4_16000, DVI4_8000].map((rate) => entry(rate, 'dvi4', (module) => dvi4(rate, module))),
-  ...[L16_16000, L16_8000].map((rate) => entry(rate, 'l16', (module) => l16(rate, module))),
-  { description: AMR, wasm: 'amr-nb', fmtp: AMR_OFFER, instantiate: (module) => amr(AMR, module) },
-  { description: AMR_WIDE, wasm: 'amr-wb', fmtp: AMR_OFFER, instantiate: (module) => amr(AMR_WIDE, module) },
+  { ...entry(AMR, 'amr-nb', (module) => amr(AMR, module)), fmtp: AMR_OFFER },
+  { ...entry(AMR_WIDE, 'amr-wb', (module) => amr(AMR_WIDE, module)), fmtp: AMR_OFFER },
+  ...[SPEEX_16000, SPEEX_8000, SPEEX_32000].map((rate) =>
+    onRequest({
+      ...entry(rate, 'speex', (module) => speex(rate, module)),
+      fmtp: rate === SPEEX_8000 ? 'mode="5,any"' : 'mode="8,any"',
+    }),
+  ),
+  ...[DVI4_16000, DVI4_8000].map((rate) => onRequest(entry(rate, 'dvi4', (module) => dvi4(rate, module)))),
+  ...[L16_16000, L16_8000].map((rate) => onRequest(entry(rate, 'l16', (module) => l16(rate, module)))),
 ];
 
 /** @param name encoding name, any case */

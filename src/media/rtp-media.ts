@@ -79,7 +79,7 @@ export class RtpMedia implements MediaSession {
     this.#expect('stable');
     this.#intent = intent.audio;
     const ports = await this.#bind(null);
-    const local = this.#describe(ports, intent.audio);
+    const local = this.#describe(ports, intent.audio, true);
     const offer = createAudioOffer(local, this.#origin(local.address), this.#local);
     return { type: 'offer', sdp: printSdp(this.#remember(offer)) };
   }
@@ -93,7 +93,7 @@ export class RtpMedia implements MediaSession {
     const ports = await this.#bind(
       (first === undefined ? offer.connection : connectionOf(offer, first))?.address ?? null,
     );
-    const local = this.#describe(ports, intent.audio);
+    const local = this.#describe(ports, intent.audio, false);
     const result = answerAudio(offer, local, this.#origin(local.address));
     if (!result.ok) throw refused(result);
     this.#pendingAgreed = result.agreed;
@@ -119,7 +119,7 @@ export class RtpMedia implements MediaSession {
     const session = parse(description);
     if (description.type === 'offer') {
       this.#expect('stable');
-      const read = readOffer(session, this.#formats());
+      const read = readOffer(session, this.#formats(false));
       if (!read.ok) throw refused(read);
       this.#pendingRemote = session;
       this.#state = 'have-remote-offer';
@@ -264,25 +264,34 @@ export class RtpMedia implements MediaSession {
     );
   }
 
-  #formats(): PayloadFormat[] {
-    const codecs = CODECS.map(({ description: d, fmtp }, i): PayloadFormat => ({
-      payloadType: d.payloadType ?? 102 + i,
-      name: d.name,
-      clockRate: d.clockRate,
-      channels: d.channels,
-      fmtp,
+  /** @param offering what we name ourselves, and what this call already uses; else everything we can take */
+  #formats(offering: boolean): PayloadFormat[] {
+    const codecs = CODECS.map(({ description: d, fmtp, offered }, i) => ({
+      offered,
+      format: {
+        payloadType: d.payloadType ?? 102 + i,
+        name: d.name,
+        clockRate: d.clockRate,
+        channels: d.channels,
+        fmtp,
+      },
     }));
-    return keepPayloadTypes([...codecs, TELEPHONE_EVENT], this.#bound);
+    const used = ({ name, clockRate }: PayloadFormat): boolean =>
+      this.#bound.some((b) => b.name === name && b.clockRate === clockRate);
+    const named = codecs
+      .filter(({ offered, format }) => !offering || offered || used(format))
+      .map(({ format }) => format);
+    return keepPayloadTypes([...named, TELEPHONE_EVENT], this.#bound);
   }
 
-  #describe({ rtp, rtcp }: PortPair, direction: MediaDirection): LocalAudio {
+  #describe({ rtp, rtcp }: PortPair, direction: MediaDirection, offering: boolean): LocalAudio {
     // IP, UDP and RTP headers, 50 packets a second, and 64 kbit/s of G.711.
     const bandwidth = rtp.local.address.includes(':') ? 88 : 80;
     return {
       address: rtp.local.address,
       port: rtp.local.port,
       rtcpPort: rtcp.local.port,
-      formats: this.#formats(),
+      formats: this.#formats(offering),
       direction,
       ptime: PTIME,
       bandwidth,

@@ -40,7 +40,12 @@ const MAX_PAYLOAD = 1 + MAX_FRAMES * (1 + MAX_FRAME_OCTETS);
 const PREFERRED_NB = 7;
 const PREFERRED_WB = 2;
 
-const UNRESTRICTED: AmrParameters = { octetAligned: false, modeSet: null, modeChangePeriod: 1, modeChangeNeighbor: false };
+const UNRESTRICTED: AmrParameters = {
+  octetAligned: false,
+  modeSet: null,
+  modeChangePeriod: 1,
+  modeChangeNeighbor: false,
+};
 
 function parameters(fmtp: string, band: AmrBand): AmrParameters {
   const parsed = parseAmrFmtp(fmtp, band);
@@ -125,7 +130,9 @@ export class AmrDecoder implements Decoder {
 
   decode(length: number): number {
     // A peer that answers with the other alignment is still understood: the lengths tell them apart.
-    const frames = this.#reader.read(this.input, length, this.#octetAligned) || this.#reader.read(this.input, length, !this.#octetAligned);
+    const frames =
+      this.#reader.read(this.input, length, this.#octetAligned) ||
+      this.#reader.read(this.input, length, !this.#octetAligned);
     if (frames === 0 || frames > MAX_FRAMES) return this.conceal();
     for (let i = 0; i < frames; i += 1) {
       const octets = this.#reader.frame(this.input, i, this.#frame);

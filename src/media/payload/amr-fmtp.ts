@@ -26,7 +26,10 @@ function refuse(reason: AmrRefusal, cause: string): AmrFmtp {
 }
 
 function parseModeSet(value: string, band: AmrBand): readonly number[] | null {
-  const modes = value.split(',').slice(0, 16).map((mode) => (/^\d$/.test(mode.trim()) ? Number(mode) : -1));
+  const modes = value
+    .split(',')
+    .slice(0, 16)
+    .map((mode) => (/^\d$/.test(mode.trim()) ? Number(mode) : -1));
   if (modes.some((mode) => mode < 0 || mode > band.topMode)) return null;
   return [...new Set(modes)].sort((a, b) => a - b);
 }
@@ -49,7 +52,8 @@ export function parseAmrFmtp(fmtp: string, band: AmrBand): AmrFmtp {
   const channels = values.get('channels');
   if (channels !== undefined && channels !== '1') return refuse('channels', `${channels} channels`);
   const octetAlign = values.get('octet-align');
-  if (octetAlign !== undefined && octetAlign !== '0' && octetAlign !== '1') return refuse('value', `octet-align=${octetAlign}`);
+  if (octetAlign !== undefined && octetAlign !== '0' && octetAlign !== '1')
+    return refuse('value', `octet-align=${octetAlign}`);
   const period = values.get('mode-change-period');
   if (period !== undefined && period !== '1' && period !== '2') return refuse('value', `mode-change-period=${period}`);
   const set = values.get('mode-set');
