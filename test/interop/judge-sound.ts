@@ -19,7 +19,7 @@ export function judgeTone(heard: Sound, limit = TONE_LIMIT): string {
     toneToRestDb >= limit,
     `440 Hz stands ${toneToRestDb.toFixed(1)} dB above the rest, strongest ${peakHz.toFixed(0)} Hz`,
   );
-  return `440 Hz ${toneToRestDb.toFixed(1)} dB above the rest (worst half second ${worstDb.toFixed(0)})`;
+  return `440 Hz ${toneToRestDb.toFixed(1)} dB above the rest (worst quarter second ${worstDb.toFixed(0)})`;
 }
 
 /** @returns the figure, as text. @throws AssertionError if this is not the speech that was said */

@@ -14,7 +14,7 @@ import type { Suite } from '../suite.js';
  * what the command line plays.
  */
 export const PAGE_SPEECH_LIMIT = 0.85;
-const TALK = 4000;
+const TALK = 5000;
 
 /** The page in Chromium through the companion, Kamailio, baresip. baresip says a tone, the microphone speech. */
 export async function pageWithBaresip(suite: Suite, lab: Lab, stage: PageStage): Promise<void> {

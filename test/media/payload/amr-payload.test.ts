@@ -22,7 +22,11 @@ interface Payload {
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
 
-function repack(payload: Uint8Array, band: AmrBand, octetAligned: boolean): { types: number[]; be: string; oa: string } {
+function repack(
+  payload: Uint8Array,
+  band: AmrBand,
+  octetAligned: boolean,
+): { types: number[]; be: string; oa: string } {
   const reader = new AmrPayloadReader(band);
   const count = reader.read(payload, payload.length, octetAligned);
   const types = [...reader.types.subarray(0, count)];
@@ -40,9 +44,14 @@ function repack(payload: Uint8Array, band: AmrBand, octetAligned: boolean): { ty
 }
 
 describe('AMR payloads', () => {
-  for (const [folder, band] of [['amr-nb', AMR_NB], ['amr-wb', AMR_WB]] as const) {
+  for (const [folder, band] of [
+    ['amr-nb', AMR_NB],
+    ['amr-wb', AMR_WB],
+  ] as const) {
     it(`reads and writes both formats of the vectors exactly: ${folder}`, { skip }, () => {
-      const { payloads } = JSON.parse(readFileSync(`${VECTORS}/${folder}/rtp-payloads.json`, 'utf8')) as { payloads: Payload[] };
+      const { payloads } = JSON.parse(readFileSync(`${VECTORS}/${folder}/rtp-payloads.json`, 'utf8')) as {
+        payloads: Payload[];
+      };
       for (const expected of payloads) {
         for (const aligned of [false, true]) {
           const octets = Buffer.from(aligned ? expected.octet_aligned : expected.bandwidth_efficient, 'hex');
@@ -57,7 +66,8 @@ describe('AMR payloads', () => {
         assert.ok(file.ok);
         const writer = new AmrPayloadWriter(band, true);
         writer.start();
-        for (const frame of file.frames.slice(expected.first_frame, expected.first_frame + expected.frames)) writer.add(frame.type, frame.data);
+        for (const frame of file.frames.slice(expected.first_frame, expected.first_frame + expected.frames))
+          writer.add(frame.type, frame.data);
         assert.equal(hex(writer.output.subarray(0, writer.finish())), expected.octet_aligned);
         assert.deepEqual(Buffer.from(printAmrFile(file.frames, band)), readFileSync(path));
       }
@@ -92,36 +102,60 @@ describe('AMR payloads', () => {
 
   it('survives any octets', () => {
     const out = new Uint8Array(64);
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), fc.boolean(), fc.boolean(), (octets, aligned, wide) => {
-      const reader = new AmrPayloadReader(wide ? AMR_WB : AMR_NB);
-      const count = reader.read(octets, octets.length, aligned);
-      for (let i = 0; i < count; i += 1) assert.ok(reader.frame(octets, i, out) <= 60);
-    }));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), fc.boolean(), fc.boolean(), (octets, aligned, wide) => {
+        const reader = new AmrPayloadReader(wide ? AMR_WB : AMR_NB);
+        const count = reader.read(octets, octets.length, aligned);
+        for (let i = 0; i < count; i += 1) assert.ok(reader.frame(octets, i, out) <= 60);
+      }),
+    );
   });
 });
 
 describe('AMR format parameters', () => {
   it('reads what RFC 4867 §8.3 lists', () => {
-    const parsed = parseAmrFmtp('mode-set=7,0,2; mode-change-period=2;mode-change-neighbor=1; octet-align=1; max-red=0', AMR_NB);
+    const parsed = parseAmrFmtp(
+      'mode-set=7,0,2; mode-change-period=2;mode-change-neighbor=1; octet-align=1; max-red=0',
+      AMR_NB,
+    );
     assert.ok(parsed.ok);
-    assert.deepEqual(parsed.parameters, { octetAligned: true, modeSet: [0, 2, 7], modeChangePeriod: 2, modeChangeNeighbor: true });
+    assert.deepEqual(parsed.parameters, {
+      octetAligned: true,
+      modeSet: [0, 2, 7],
+      modeChangePeriod: 2,
+      modeChangeNeighbor: true,
+    });
   });
 
   it('refuses what it cannot do, with a reason', () => {
     for (const [fmtp, reason] of [
-      ['octet-align=1;crc=1', 'crc'], ['robust-sorting=1', 'robust-sorting'], ['interleaving=4', 'interleaving'], ['channels=2', 'channels'],
-      ['mode-set=0,8', 'mode-set'], ['mode-set=x', 'mode-set'], ['octet-align=2', 'value'], ['mode-change-period=3', 'value'],
+      ['octet-align=1;crc=1', 'crc'],
+      ['robust-sorting=1', 'robust-sorting'],
+      ['interleaving=4', 'interleaving'],
+      ['channels=2', 'channels'],
+      ['mode-set=0,8', 'mode-set'],
+      ['mode-set=x', 'mode-set'],
+      ['octet-align=2', 'value'],
+      ['mode-change-period=3', 'value'],
     ] as const) {
       const parsed = parseAmrFmtp(fmtp, AMR_NB);
       assert.equal(parsed.ok ? 'ok' : parsed.reason, reason, fmtp);
     }
     assert.equal(answerAmrFmtp('crc=1', AMR_WB), null);
-    assert.equal(answerAmrFmtp('mode-set=0,1,2;octet-align=1', AMR_WB), 'octet-align=1; mode-set=0,1,2; mode-change-capability=2; max-red=0');
+    assert.equal(
+      answerAmrFmtp('mode-set=0,1,2;octet-align=1', AMR_WB),
+      'octet-align=1; mode-set=0,1,2; mode-change-capability=2; max-red=0',
+    );
   });
 });
 
 describe('AMR mode control', () => {
-  const parameters = { octetAligned: false, modeSet: [0, 2, 5, 7], modeChangePeriod: 1, modeChangeNeighbor: false } as const;
+  const parameters = {
+    octetAligned: false,
+    modeSet: [0, 2, 5, 7],
+    modeChangePeriod: 1,
+    modeChangeNeighbor: false,
+  } as const;
 
   it('follows requests inside the set and ignores the others', () => {
     const control = new AmrModeControl(parameters, AMR_NB, 6);
@@ -138,6 +172,9 @@ describe('AMR mode control', () => {
     const control = new AmrModeControl({ ...parameters, modeChangePeriod: 2, modeChangeNeighbor: true }, AMR_NB, 7);
     assert.equal(control.next(), 7);
     control.request(0);
-    assert.deepEqual(Array.from({ length: 7 }, () => control.next()), [7, 5, 5, 2, 2, 0, 0]);
+    assert.deepEqual(
+      Array.from({ length: 7 }, () => control.next()),
+      [7, 5, 5, 2, 2, 0, 0],
+    );
   });
 });
