@@ -21,6 +21,8 @@ export type {
   ImsSnapshot,
   LinkSnapshot,
   Party,
+  IdentitySnapshot,
   RegistrationSnapshot,
+  SecuritySnapshot,
   RegistrationState,
 } from '../ims/snapshot.js';

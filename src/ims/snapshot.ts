@@ -34,10 +34,37 @@ export interface RegistrationSnapshot {
   /** Public identity in use (default from P-Associated-URI once registered). */
   readonly identity: string | null;
   readonly associatedUris: readonly string[];
+  /** The implicit registration set: what P-Associated-URI and the reg event (RFC 3680) tell of each identity. */
+  readonly identities: readonly IdentitySnapshot[];
   readonly expiresAt: number | null;
   readonly transport: 'udp' | 'tcp' | 'tls' | 'ws' | 'wss' | null;
   readonly server: string | null;
+  /** What protects the signalling now; null while nothing is agreed. */
+  readonly security: SecuritySnapshot | null;
   readonly failure: Failure | null;
+}
+
+export interface IdentitySnapshot {
+  /** Public identity, as text. A wildcarded one holds a `!...!` part (TS 23.003 §13.5). */
+  readonly uri: string;
+  readonly displayName: string;
+  /** RFC 3680 §5.2; `active` for those of P-Associated-URI until an event says otherwise. */
+  readonly state: 'init' | 'active' | 'terminated';
+  /** Why, by the last event: `registered`, `created`, `rejected`, `deactivated`, ...; null if none told. */
+  readonly event: string | null;
+  /** First of P-Associated-URI: calls leave from it unless a person chooses another. */
+  readonly isDefault: boolean;
+  /** Public GRUU (RFC 5628), as text. */
+  readonly gruu: string | null;
+}
+
+/** RFC 3329 mechanism in force. `none`: plain, and nothing agreed. */
+export interface SecuritySnapshot {
+  readonly mechanism: 'none' | 'digest' | 'tls' | 'ipsec-3gpp' | 'ipsec-ike' | 'ipsec-man';
+  /** Integrity: `hmac-md5-96`, `hmac-sha-1-96`; null where the mechanism has none of its own. */
+  readonly algorithm: string | null;
+  /** Encryption: `null`, `des-ede3-cbc`, `aes-cbc`; null where the mechanism has none of its own. */
+  readonly encryption: string | null;
 }
 
 export type CallState =
@@ -114,9 +141,11 @@ export const EMPTY_SNAPSHOT: ImsSnapshot = Object.freeze({
     since: 0,
     identity: null,
     associatedUris: Object.freeze([]),
+    identities: Object.freeze([]),
     expiresAt: null,
     transport: null,
     server: null,
+    security: null,
     failure: null,
   }),
   calls: Object.freeze([]),

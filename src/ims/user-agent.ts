@@ -41,6 +41,11 @@ export interface TraceEntry {
   readonly note?: string;
 }
 
+export interface CallOptions {
+  /** Public identity that the call leaves from, one of `RegistrationSnapshot.identities`. Default: the default one. */
+  readonly identity?: string;
+}
+
 /** Per-call intents. `callId` is `CallSnapshot.id`. Unknown ids and intents in a wrong state reject with an Error. */
 export interface UserAgentApi {
   readonly snapshot: ImsSnapshot;
@@ -50,7 +55,7 @@ export interface UserAgentApi {
   register(): Promise<void>;
   unregister(): Promise<void>;
   /** @param target sip:, sips: or tel: URI, `user@host`, or digits. @returns the call's id at once; failures show in the snapshot */
-  call(target: string): string;
+  call(target: string, options?: CallOptions): string;
   answer(callId: string): Promise<void>;
   /** @param status default 603 (declined); 486 busy */
   reject(callId: string, status?: number): Promise<void>;

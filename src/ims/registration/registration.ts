@@ -11,7 +11,7 @@ import type { AuthOutcome, RequestSender } from '../sip/request-sender.js';
 import type { Flow, SipTransport } from '../sip/transport/flow.js';
 import { SipUri, type Uri } from '../sip/uri.js';
 import { flowName } from '../sip/transport/flow.js';
-import type { RegistrationSnapshot, RegistrationState } from '../snapshot.js';
+import type { IdentitySnapshot, RegistrationSnapshot, RegistrationState, SecuritySnapshot } from '../snapshot.js';
 import type { Failure } from '../failure.js';
 import { MMTEL_FEATURE } from '../session/call-headers.js';
 import { backOff, MAX_TIMER, refreshDelay } from './back-off.js';
@@ -119,11 +119,34 @@ export class Registration {
       since: this.#since,
       identity: this.#binding ? this.identity.uri.toString() : null,
       associatedUris: Object.freeze((this.#binding?.associatedUris ?? []).map(({ uri }) => uri.toString())),
+      identities: this.#identities(),
       expiresAt: this.#expiresAt,
       transport: flow?.transport ?? null,
       server: flow ? flowName(flow.remote) : null,
+      security: this.#binding ? this.#security() : null,
       failure: this.#failure,
     });
+  }
+
+  #identities(): readonly IdentitySnapshot[] {
+    return Object.freeze(
+      (this.#binding?.associatedUris ?? []).map(({ uri, displayName }, index) =>
+        Object.freeze({
+          uri: uri.toString(),
+          displayName: displayName ?? '',
+          state: 'active' as const,
+          event: null,
+          isDefault: index === 0,
+          gruu: null,
+        }),
+      ),
+    );
+  }
+
+  #security(): SecuritySnapshot {
+    const digest = this.options.algorithm === null ? 'none' : 'digest';
+    const mechanism = this.#flow?.transport === 'tls' ? 'tls' : digest;
+    return Object.freeze({ mechanism, algorithm: null, encryption: null });
   }
 
   /** Registers or refreshes now. Resolves when this attempt ended, well or not. */

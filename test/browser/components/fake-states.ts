@@ -19,6 +19,11 @@ const registered: RegistrationSnapshot = {
   since: now - 12 * MINUTE,
   identity: 'sip:alice@ims.test',
   associatedUris: ['sip:alice@ims.test', 'tel:+4930123456'],
+  identities: [
+    { uri: 'sip:alice@ims.test', displayName: '', state: 'active', event: null, isDefault: true, gruu: null },
+    { uri: 'tel:+4930123456', displayName: '', state: 'active', event: null, isDefault: false, gruu: null },
+  ],
+  security: { mechanism: 'digest', algorithm: null, encryption: null },
   expiresAt: now + 48 * MINUTE,
   transport: 'tcp',
   server: '127.0.0.10:5060',
