@@ -1,13 +1,14 @@
 import type { CallSnapshot } from '../ims/snapshot.js';
 import { AudioHost } from './audio/audio-host.js';
 import { toneFor } from './call-tones.js';
-import type { AudioSnapshot, DeviceApi } from './client-api.js';
+import type { AudioSnapshot, DeviceApi, MicrophoneProcessing } from './client-api.js';
 import type { KeyValueStore } from './storage/key-value-store.js';
 
 const KEYS = {
   input: 'ims-elements:input-device',
   output: 'ims-elements:output-device',
   volume: 'ims-elements:volume',
+  processing: 'ims-elements:processing',
 } as const;
 /** How often the tone is looked at again while only its time can change it, ms. */
 const TONE_CHECK = 500;
@@ -42,6 +43,10 @@ export class CallAudio {
       setVolume: (volume) => {
         this.#keep(KEYS.volume, String(volume));
         this.#host.setVolume(volume);
+      },
+      setProcessing: async (processing) => {
+        this.#keep(KEYS.processing, JSON.stringify(processing));
+        await this.#host.setProcessing(processing);
       },
       playKeyTone: (tone) => this.#host.playKeyTone(tone),
       unlock: async () => {
@@ -107,6 +112,25 @@ export class CallAudio {
     if (input !== null) this.#host.setInputDevice(input).catch(() => undefined);
     if (output !== null) this.#host.setOutputDevice(output).catch(() => undefined);
     if (volume >= 0 && volume <= 1) this.#host.setVolume(volume);
+    const processing = parseProcessing(this.store.get(KEYS.processing));
+    if (processing !== null) this.#host.setProcessing(processing).catch(() => undefined);
+  }
+}
+
+/** What is stored may be from another version, or edited by hand. */
+function parseProcessing(text: string | null): MicrophoneProcessing | null {
+  if (text === null) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return null;
+    const { echoCancellation, noiseSuppression, autoGainControl } = value as Partial<Record<string, unknown>>;
+    return {
+      echoCancellation: echoCancellation !== false,
+      noiseSuppression: noiseSuppression !== false,
+      autoGainControl: autoGainControl !== false,
+    };
+  } catch {
+    return null;
   }
 }
 

@@ -1,7 +1,11 @@
 import type { Account } from '../ims/account.js';
 import type { Failure } from '../ims/failure.js';
 import { EMPTY_SNAPSHOT, type ImsSnapshot } from '../ims/snapshot.js';
+import type { CallOptions } from '../ims/user-agent.js';
+import { DEFAULT_CODECS, type CodecPreference } from '../media/codec-preference.js';
 import type { Unsubscribe } from '../platform/emitter.js';
+
+export { DEFAULT_CODECS, sameCodec, type CodecPreference } from '../media/codec-preference.js';
 
 /**
  * Everything that the elements ask of a client, and nothing else. `ImsClient` implements it for
@@ -19,8 +23,11 @@ export interface ClientApi {
   pair(code: string): Promise<void>;
   /** Tries to reach the companion again, now. */
   reconnect(): Promise<void>;
-  /** @param target sip:, sips: or tel: URI, `user@host`, or digits. @returns the call's id */
-  call(target: string): Promise<string>;
+  /**
+   * @param target sip:, sips: or tel: URI, `user@host`, or digits
+   * @param options `identity`: the public identity that the call leaves from. @returns the call's id
+   */
+  call(target: string, options?: CallOptions): Promise<string>;
   answer(callId: string): Promise<void>;
   /** @param status default 603 (declined); 486 busy */
   reject(callId: string, status?: number): Promise<void>;
@@ -30,6 +37,11 @@ export interface ClientApi {
   setMuted(callId: string, muted: boolean): Promise<void>;
   /** @param tones of 0-9 A-D * # */
   sendDtmf(callId: string, tones: string): Promise<void>;
+  /**
+   * The order in which calls that come next offer and choose codecs, kept over visits. What is missing is added, so that
+   * `[]` brings the default back; at least one codec has to be switched on.
+   */
+  setCodecs(order: readonly CodecPreference[]): void;
   readonly devices: DeviceApi;
   /** Ends everything. The client is of no use afterwards. */
   close(): Promise<void>;
@@ -39,6 +51,8 @@ export interface DeviceApi {
   /** @param deviceId null: the system's choice */
   setInputDevice(deviceId: string | null): Promise<void>;
   setOutputDevice(deviceId: string | null): Promise<void>;
+  /** What the browser does to the microphone's sound; at once, in a call too. Kept over visits. */
+  setProcessing(options: MicrophoneProcessing): Promise<void>;
   /** @param volume 0..1 of what is heard */
   setVolume(volume: number): void;
   /** A short local feedback tone, one of 0-9 A-D * #. Nothing is sent. */
@@ -49,6 +63,8 @@ export interface DeviceApi {
 
 export interface ClientSnapshot extends ImsSnapshot {
   readonly audio: AudioSnapshot;
+  /** Every codec, in the order in which they are offered. */
+  readonly codecs: readonly CodecPreference[];
   /** What the client is doing that no other field shows; null when it only waits. */
   readonly busy: ClientActivity | null;
 }
@@ -64,8 +80,16 @@ export interface AudioSnapshot {
   readonly outputId: string | null;
   /** 0..1 */
   readonly volume: number;
+  readonly processing: MicrophoneProcessing;
   readonly microphone: 'unknown' | 'granted' | 'denied' | 'missing';
   readonly failure: Failure | null;
+}
+
+/** What the browser does to the microphone's sound. All on by default. */
+export interface MicrophoneProcessing {
+  readonly echoCancellation: boolean;
+  readonly noiseSuppression: boolean;
+  readonly autoGainControl: boolean;
 }
 
 export interface AudioDevice {
@@ -111,8 +135,10 @@ export const EMPTY_CLIENT_SNAPSHOT: ClientSnapshot = Object.freeze({
     inputId: null,
     outputId: null,
     volume: 1,
+    processing: Object.freeze({ echoCancellation: true, noiseSuppression: true, autoGainControl: true }),
     microphone: 'unknown',
     failure: null,
   }),
+  codecs: DEFAULT_CODECS,
   busy: null,
 });

@@ -1,6 +1,7 @@
 import type { Account } from '../ims/account.js';
 import type { Failure } from '../ims/failure.js';
 import { EMPTY_SNAPSHOT, type ImsSnapshot } from '../ims/snapshot.js';
+import type { CallOptions } from '../ims/user-agent.js';
 import type { Unsubscribe } from '../platform/emitter.js';
 import type { ImsWorkerEvent } from '../workers/ims-protocol.js';
 import { locateAssets, type AssetLocations } from './assets.js';
@@ -12,9 +13,11 @@ import {
   type ClientApi,
   type ClientOptions,
   type ClientSnapshot,
+  type CodecPreference,
   type DeviceApi,
 } from './client-api.js';
 import { RestartPolicy } from './restart-policy.js';
+import { CodecStore } from './storage/codec-store.js';
 import { HistoryStore } from './storage/history-store.js';
 import { browserStore } from './storage/key-value-store.js';
 import { startThreads, type Threads } from './threads.js';
@@ -31,6 +34,7 @@ export class ImsClient implements ClientApi {
   readonly #companionUrl: string;
   readonly #store = browserStore();
   readonly #history = new HistoryStore(this.#store);
+  readonly #codecs = new CodecStore(this.#store);
   readonly #restart = new RestartPolicy();
   readonly #audio: CallAudio;
   readonly #listeners = new Set<(snapshot: ClientSnapshot) => void>();
@@ -49,6 +53,7 @@ export class ImsClient implements ClientApi {
     this.#audio = new CallAudio(this.#assets.worklet, this.#store);
     this.#audio.onChange = () => this.#show();
     this.devices = this.#audio.devices;
+    this.#show();
   }
 
   get snapshot(): ClientSnapshot {
@@ -94,10 +99,10 @@ export class ImsClient implements ClientApi {
     await ims.reconnect();
   }
 
-  async call(target: string): Promise<string> {
+  async call(target: string, options?: CallOptions): Promise<string> {
     const { ims } = await this.#running();
     await this.#microphone();
-    return ims.call(target);
+    return ims.call(target, options);
   }
 
   async answer(callId: string): Promise<void> {
@@ -136,6 +141,16 @@ export class ImsClient implements ClientApi {
     await ims.sendDtmf(callId, tones);
   }
 
+  setCodecs(order: readonly CodecPreference[]): void {
+    this.#codecs.set(order);
+    // Workers that start later get the order with their first message.
+    void this.#threads?.then(
+      (threads) => threads.setCodecs(this.#codecs.chosen),
+      () => undefined,
+    );
+    this.#show();
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -169,6 +184,7 @@ export class ImsClient implements ClientApi {
       return await startThreads({
         assets: this.#assets,
         companion: { url: this.#companionUrl.replace(/^http/, 'ws'), token: this.#store.get(this.#tokenKey) },
+        codecs: this.#codecs.chosen,
         audio: this.#audio.connect(),
         onEvent: (event) => this.#receive(event),
         onFailure: (detail) => this.#workerDied(detail),
@@ -230,6 +246,7 @@ export class ImsClient implements ClientApi {
         : registration,
       history: this.#history.merge(this.#stack.history),
       audio: this.#audio.snapshot,
+      codecs: this.#codecs.order,
       busy: this.#busy,
     });
     for (const listener of [...this.#listeners]) listener(this.#snapshot);

@@ -1,5 +1,6 @@
 export { ImsClient } from './ims-client.js';
 export {
+  DEFAULT_CODECS,
   PairingError,
   type AudioDevice,
   type AudioSnapshot,
@@ -8,10 +9,13 @@ export {
   type ClientFactory,
   type ClientOptions,
   type ClientSnapshot,
+  type CodecPreference,
   type DeviceApi,
+  type MicrophoneProcessing,
   type PairingErrorReason,
 } from './client-api.js';
 export type { Account, AkaCredentials } from '../ims/account.js';
+export type { CallOptions } from '../ims/user-agent.js';
 export type { Failure, FailureReason } from '../ims/failure.js';
 export type {
   CallQuality,

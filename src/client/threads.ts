@@ -1,12 +1,15 @@
 import { releaseProxy, transfer, wrap, type Remote } from 'comlink';
 import type { CompanionAddress, ImsWorkerApi, ImsWorkerEvent } from '../workers/ims-protocol.js';
 import type { MediaWorkerInit, MediaWorkerMessage } from '../workers/media-protocol.js';
+import type { CodecPreference } from '../media/codec-preference.js';
 import type { AssetLocations } from './assets.js';
 import { loadWorker } from './worker-loader.js';
 
 export interface ThreadsOptions {
   readonly assets: AssetLocations;
   readonly companion: CompanionAddress;
+  /** A person's order, or null. */
+  readonly codecs: readonly CodecPreference[] | null;
   /** To the audio worklet: handed on to media.worker. */
   readonly audio: MessagePort;
   readonly onEvent: (event: ImsWorkerEvent) => void;
@@ -19,6 +22,7 @@ export interface Threads {
   readonly ims: Remote<ImsWorkerApi>;
   /** The page was paired: the media link needs the token too. */
   setToken(token: string): void;
+  setCodecs(codecs: readonly CodecPreference[] | null): void;
   close(): void;
 }
 
@@ -55,6 +59,7 @@ export async function startThreads(options: ThreadsOptions): Promise<Threads> {
     type: 'init',
     companion,
     wasm: assets.wasm.href,
+    codecs: options.codecs,
     bridge: media.port2,
     audio: options.audio,
   };
@@ -62,9 +67,11 @@ export async function startThreads(options: ThreadsOptions): Promise<Threads> {
   // The worker's own failure event tells when it never gets there.
   const init = { companion, media: media.port1, events: events.port2 };
   ims.init(transfer(init, [media.port1, events.port2])).catch(() => undefined);
-  const setToken = (token: string): void => {
-    const message: MediaWorkerMessage = { type: 'token', token };
-    mediaWorker.postMessage(message);
+  const tell = (message: MediaWorkerMessage): void => mediaWorker.postMessage(message);
+  return {
+    ims,
+    setToken: (token) => tell({ type: 'token', token }),
+    setCodecs: (codecs) => tell({ type: 'codecs', codecs }),
+    close,
   };
-  return { ims, setToken, close };
 }

@@ -2,6 +2,7 @@ import type { Network } from '../net/network.js';
 import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { AudioEngine } from './audio/audio-engine.js';
+import type { CodecPreference } from './codec-preference.js';
 import type { WasmModules } from './wasm/wasm-modules.js';
 
 export interface RtpMediaOptions {
@@ -15,4 +16,6 @@ export interface RtpMediaOptions {
    * offerer, else to the `remote` given to `create`, else the first of this host's interfaces.
    */
   readonly localAddress?: () => Promise<string>;
+  /** A person's order, for offers and answers; null or absent: ours for offers, the offerer's for answers. */
+  readonly codecs?: readonly CodecPreference[] | null;
 }

@@ -29,7 +29,7 @@ import { Emitter } from '../platform/emitter.js';
 import { randomUint32 } from '../platform/random.js';
 import { AudioCall } from './audio-call.js';
 import { CapturePreroll } from './audio/capture-preroll.js';
-import { CODECS } from './codec-registry.js';
+import { codecFormats } from './codec-formats.js';
 import type { RtpMediaOptions } from './rtp-media-options.js';
 import { bindPortPair, type PortPair } from './rtp/port-pair.js';
 
@@ -266,22 +266,10 @@ export class RtpMedia implements MediaSession {
 
   /** @param offering what we name ourselves, and what this call already uses; else everything we can take */
   #formats(offering: boolean): PayloadFormat[] {
-    const codecs = CODECS.map(({ description: d, fmtp, offered }, i) => ({
-      offered,
-      format: {
-        payloadType: d.payloadType ?? 102 + i,
-        name: d.name,
-        clockRate: d.clockRate,
-        channels: d.channels,
-        fmtp,
-      },
-    }));
     const used = ({ name, clockRate }: PayloadFormat): boolean =>
       this.#bound.some((b) => b.name === name && b.clockRate === clockRate);
-    const named = codecs
-      .filter(({ offered, format }) => !offering || offered || used(format))
-      .map(({ format }) => format);
-    return keepPayloadTypes([...named, TELEPHONE_EVENT], this.#bound);
+    const formats = codecFormats(this.options.codecs ?? null, offering, used);
+    return keepPayloadTypes([...formats, TELEPHONE_EVENT], this.#bound);
   }
 
   #describe({ rtp, rtcp }: PortPair, direction: MediaDirection, offering: boolean): LocalAudio {
@@ -295,6 +283,7 @@ export class RtpMedia implements MediaSession {
       direction,
       ptime: PTIME,
       bandwidth,
+      ordered: this.options.codecs != null,
     };
   }
 

@@ -1,6 +1,6 @@
 import type { Account } from '../ims/account.js';
 import type { ImsSnapshot } from '../ims/snapshot.js';
-import type { TraceEntry } from '../ims/user-agent.js';
+import type { CallOptions, TraceEntry } from '../ims/user-agent.js';
 
 /**
  * Between the page and ims.worker. Calls go through comlink on the worker itself; events come over one
@@ -43,7 +43,7 @@ export interface ImsWorkerApi {
   pair(code: string): Promise<PairResult>;
   /** Tries the companion again now instead of waiting for the back-off. */
   reconnect(): Promise<void>;
-  call(target: string): Promise<string>;
+  call(target: string, options?: CallOptions): Promise<string>;
   answer(callId: string): Promise<void>;
   reject(callId: string, status?: number): Promise<void>;
   hangup(callId: string): Promise<void>;

@@ -1,6 +1,6 @@
 import type { Account } from '../ims/account.js';
 import { EMPTY_SNAPSHOT, type LinkSnapshot } from '../ims/snapshot.js';
-import type { UserAgentApi } from '../ims/user-agent.js';
+import type { CallOptions, UserAgentApi } from '../ims/user-agent.js';
 import type { Unsubscribe } from '../platform/emitter.js';
 import type { ImsWorkerApi, ImsWorkerEvent, PairResult } from './ims-protocol.js';
 
@@ -70,8 +70,8 @@ export class ImsService implements Omit<ImsWorkerApi, 'init'> {
     return Promise.resolve();
   }
 
-  call(target: string): Promise<string> {
-    return Promise.resolve(this.#required().call(target));
+  call(target: string, options?: CallOptions): Promise<string> {
+    return Promise.resolve(this.#required().call(target, options));
   }
 
   answer(callId: string): Promise<void> {

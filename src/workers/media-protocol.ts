@@ -1,5 +1,6 @@
 import type { CompanionAddress } from './ims-protocol.js';
 import type { PlayoutFormat, PlayoutStatistics } from '../media/audio/audio-engine.js';
+import type { CodecPreference } from '../media/codec-preference.js';
 import type { LoadedModules } from '../media/audio/playout.js';
 import type {
   MediaDirection,
@@ -17,7 +18,11 @@ import type {
  *
  * `bridge` and `audio` are MessagePorts, ordered, each with one user at either end.
  */
-export type MediaWorkerMessage = MediaWorkerInit | { readonly type: 'token'; readonly token: string };
+export type MediaWorkerMessage =
+  | MediaWorkerInit
+  | { readonly type: 'token'; readonly token: string }
+  /** For calls that come next; null: no order was chosen. */
+  | { readonly type: 'codecs'; readonly codecs: readonly CodecPreference[] | null };
 
 /** The first message to media.worker. Transfer both ports. */
 export interface MediaWorkerInit {
@@ -25,6 +30,7 @@ export interface MediaWorkerInit {
   readonly companion: CompanionAddress;
   /** URL of the folder of the WASM kernels, with a trailing slash. */
   readonly wasm: string;
+  readonly codecs: readonly CodecPreference[] | null;
   /** To ims.worker. */
   readonly bridge: MessagePort;
   /** To audio.worklet: from `AudioHost.connect()`. */

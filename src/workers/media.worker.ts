@@ -8,8 +8,9 @@ import type { MediaWorkerInit, MediaWorkerMessage } from './media-protocol.js';
 import { WorkletAudioEngine } from './worklet-audio-engine.js';
 
 let network: CompanionNetwork | null = null;
+let factory: RtpMediaFactory | null = null;
 
-function init({ companion, wasm, bridge, audio }: MediaWorkerInit): void {
+function init({ companion, wasm, codecs, bridge, audio }: MediaWorkerInit): void {
   const clock = new SystemClock();
   network = new CompanionNetwork({
     url: companion.url,
@@ -19,7 +20,9 @@ function init({ companion, wasm, bridge, audio }: MediaWorkerInit): void {
   });
   const modules = new FetchedModules(wasm);
   const engine = new WorkletAudioEngine(audio, modules);
-  serveMedia(bridge, new RtpMediaFactory({ network, clock, random: new SystemRandom(), audio: engine, modules }));
+  const random = new SystemRandom();
+  factory = new RtpMediaFactory({ network, clock, random, audio: engine, modules, codecs });
+  serveMedia(bridge, factory);
   // What the first call needs is made ready before it; if that fails now, the call says why.
   if (companion.token !== null) network.open().catch(() => undefined);
   Promise.all([modules.get('jitter'), modules.get('g711')]).catch(() => undefined);
@@ -27,5 +30,6 @@ function init({ companion, wasm, bridge, audio }: MediaWorkerInit): void {
 
 addEventListener('message', ({ data }: MessageEvent<MediaWorkerMessage>) => {
   if (data.type === 'init') init(data);
-  else network?.setToken(data.token);
+  else if (data.type === 'token') network?.setToken(data.token);
+  else if (factory !== null) factory.codecs = data.codecs;
 });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { MediaDirection, MediaSession, MediaSessionEvents } from '../../src/ims/session/media-session.js';
 import { PacedAudio } from '../../src/media/audio/paced-audio.js';
+import type { CodecPreference } from '../../src/media/codec-preference.js';
 import { CODECS } from '../../src/media/codec-registry.js';
 import { RtpMediaFactory } from '../../src/media/rtp-media-factory.js';
 import { MemoryFabric, type Conditions } from '../../src/net/memory-fabric.js';
@@ -14,6 +15,7 @@ export interface PhoneOptions {
   readonly microphone?: (out: Float32Array) => void;
   readonly sampleRate?: number;
   readonly driftPpm?: number;
+  readonly codecs?: readonly CodecPreference[];
 }
 
 /** One end: what it heard is kept, at most `keep` samples. */
@@ -45,7 +47,8 @@ export class Phone {
         if (this.heard.length < this.keep) this.heard.push(...frames);
       },
     });
-    this.factory = new RtpMediaFactory({ network: this.network, clock, random, audio, modules });
+    const { codecs = null } = options;
+    this.factory = new RtpMediaFactory({ network: this.network, clock, random, audio, modules, codecs });
     const media = this.factory.create(address);
     this.media = media;
     media.events.on('dtmf', (e) => this.dtmf.push(e));

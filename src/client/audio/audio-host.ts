@@ -1,7 +1,7 @@
 import type { Failure } from '../../ims/failure.js';
 import type { WorkletControl } from '../../workers/media-protocol.js';
 import type { CallTone } from '../call-tones.js';
-import type { AudioDevice, AudioSnapshot } from '../client-api.js';
+import type { AudioDevice, AudioSnapshot, MicrophoneProcessing } from '../client-api.js';
 import { EMPTY_CLIENT_SNAPSHOT } from '../client-api.js';
 import { audioFailure } from './audio-failure.js';
 import { Tones } from './tones.js';
@@ -15,13 +15,6 @@ export interface AudioHostOptions {
   readonly onChange?: (snapshot: AudioSnapshot) => void;
   /** Makes the context; for tests. */
   readonly createContext?: () => AudioContext;
-}
-
-/** What the browser does to the microphone's sound. All on by default. */
-export interface MicrophoneProcessing {
-  readonly echoCancellation?: boolean;
-  readonly noiseSuppression?: boolean;
-  readonly autoGainControl?: boolean;
 }
 
 interface SinkSelectable {
@@ -40,7 +33,6 @@ export class AudioHost {
   #starting: Promise<void> | null = null;
   #stream: MediaStream | null = null;
   #source: MediaStreamAudioSourceNode | null = null;
-  #processing: MicrophoneProcessing = {};
   #wantMicrophone = false;
   #opening = 0;
   /** The worklet's end of the port to media.worker, while there is no worklet. */
@@ -118,7 +110,8 @@ export class AudioHost {
   }
 
   async setProcessing(processing: MicrophoneProcessing): Promise<Failure | null> {
-    this.#processing = processing;
+    const { echoCancellation, noiseSuppression, autoGainControl } = processing;
+    this.#update({ processing: Object.freeze({ echoCancellation, noiseSuppression, autoGainControl }) });
     return this.#wantMicrophone ? this.#replaceMicrophone() : null;
   }
 
@@ -205,15 +198,12 @@ export class AudioHost {
       this.#update({ microphone: 'missing' });
       return this.#fail({ reason: 'microphone-missing', detail: 'no mediaDevices: the page is not secure' });
     }
-    const { echoCancellation = true, noiseSuppression = true, autoGainControl = true } = this.#processing;
-    const { inputId } = this.#snapshot;
+    const { inputId, processing } = this.#snapshot;
     let stream: MediaStream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({
         audio: {
-          echoCancellation,
-          noiseSuppression,
-          autoGainControl,
+          ...processing,
           channelCount: 1,
           ...(inputId === null ? {} : { deviceId: { exact: inputId } }),
         },

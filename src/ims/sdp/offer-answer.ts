@@ -24,6 +24,8 @@ export interface LocalAudio {
   readonly ptime: number;
   /** `b=AS`, kbit/s with IP, UDP and RTP headers (RFC 8866 §5.8). */
   readonly bandwidth: number;
+  /** The order of `formats` is a person's wish: answers go by it, not by the offerer's order. Default false. */
+  readonly ordered?: boolean;
 }
 
 /** One format that both ends have, under the number each of them receives it with. */
@@ -97,7 +99,7 @@ export function answerAudio(
   const chosen = findAudio(offer, local.formats);
   if (!chosen.ok) return chosen;
   const { media } = chosen;
-  const agreed = { ...chosen.agreed, formats: oneCodec(chosen.agreed.formats) };
+  const agreed = { ...chosen.agreed, formats: oneCodec(inOrder(chosen.agreed.formats, local)) };
   const direction = narrow(local.direction, agreed.direction);
   const mux: SdpAttribute[] = agreed.rtcpMux ? [{ name: 'rtcp-mux', value: null }] : [];
   const mid = attribute(media, 'mid');
@@ -118,6 +120,15 @@ export function answerAudio(
     remote: f.remote,
   }));
   return { ok: true, answer, agreed: { ...agreed, formats: numbered, direction } };
+}
+
+/** RFC 3264 §6.1: the offerer's order, unless there is a reason for another one. */
+function inOrder(formats: AgreedAudio['formats'], { formats: own, ordered }: LocalAudio): AgreedAudio['formats'] {
+  if (ordered !== true) return formats;
+  const rank = ({ local }: AgreedFormat): number => own.indexOf(local);
+  const [first] = formats.filter(({ remote }) => !isEvent(remote)).sort((a, b) => rank(a) - rank(b));
+  // Events go with the clock rate of the codec that they accompany.
+  return formats.filter((f) => f === first || (isEvent(f.remote) && f.remote.clockRate === first?.remote.clockRate));
 }
 
 /**

@@ -4,11 +4,13 @@ import {
   type AudioSnapshot,
   type ClientApi,
   type ClientSnapshot,
+  type CodecPreference,
   type DeviceApi,
   type PairingErrorReason,
 } from '../../../src/client/client-api.js';
 import type { Account } from '../../../src/ims/account.js';
 import type { CallSnapshot, LinkSnapshot, RegistrationSnapshot } from '../../../src/ims/snapshot.js';
+import type { CallOptions } from '../../../src/ims/user-agent.js';
 import type { Unsubscribe } from '../../../src/platform/emitter.js';
 
 /** A client that does what a script says and remembers what it was asked. */
@@ -92,8 +94,8 @@ export class FakeClient implements ClientApi {
   reconnect(): Promise<void> {
     return this.#ask('reconnect');
   }
-  async call(target: string): Promise<string> {
-    await this.#ask('call', target);
+  async call(target: string, options?: CallOptions): Promise<string> {
+    await (options === undefined ? this.#ask('call', target) : this.#ask('call', target, options));
     const id = `made-${++this.#calls}`;
     this.showCall({ ...outgoingCall(id, target) });
     return id;
@@ -127,7 +129,15 @@ export class FakeClient implements ClientApi {
     const call = this.#snapshot.calls.find((candidate) => candidate.id === callId);
     this.changeCall(callId, { digitsSent: (call?.digitsSent ?? '') + tones });
   }
+  setCodecs(order: readonly CodecPreference[]): void {
+    this.asked.push(['setCodecs', order]);
+    this.show({ codecs: order.length === 0 ? EMPTY_CLIENT_SNAPSHOT.codecs : order });
+  }
   readonly devices: DeviceApi = {
+    setProcessing: async (processing) => {
+      await this.#ask('setProcessing', processing);
+      this.showAudio({ processing });
+    },
     setInputDevice: async (id) => {
       await this.#ask('setInputDevice', id);
       this.showAudio({ inputId: id });

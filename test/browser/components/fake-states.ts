@@ -38,6 +38,7 @@ const audio: AudioSnapshot = {
   inputId: 'mic-2',
   outputId: null,
   volume: 0.8,
+  processing: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
   microphone: 'granted',
   failure: null,
 };

@@ -1,0 +1,55 @@
+import { formatAttributes, type PayloadFormat } from '../ims/sdp/index.js';
+import { sameCodec, type CodecPreference } from './codec-preference.js';
+import { CODECS, type CodecEntry } from './codec-registry.js';
+
+const FORMATS = CODECS.map((entry, index) => ({ entry, format: formatOf(entry, index) }));
+
+/** Octets of SDP that our own offers spend on codecs: with as many an INVITE still fits a datagram (RFC 3261 §18.1.1). */
+const BUDGET = FORMATS.filter(({ entry }) => entry.offered).reduce((sum, { format }) => sum + octetsOf(format), 0);
+
+/**
+ * The payload formats of an offer, or those that an answer may choose from.
+ *
+ * @param order a person's; null: ours
+ * @param offering as many as fit a datagram; else everything that is allowed
+ * @param used what the call already uses: it stays, whatever the order says
+ */
+export function codecFormats(
+  order: readonly CodecPreference[] | null,
+  offering: boolean,
+  used: (format: PayloadFormat) => boolean,
+): PayloadFormat[] {
+  if (order === null)
+    return FORMATS.filter(({ entry, format }) => !offering || entry.offered || used(format)).map((f) => f.format);
+  const rank = ({ entry }: (typeof FORMATS)[number]): number =>
+    order.findIndex((preference) => preference.enabled && sameCodec(preference, entry.description));
+  const allowed = FORMATS.filter((f) => rank(f) >= 0 || used(f.format)).sort((a, b) => place(rank(a)) - place(rank(b)));
+  let room = BUDGET;
+  return allowed
+    .map(({ format }) => format)
+    .filter((format) => {
+      if (!offering || used(format)) return true;
+      const size = octetsOf(format);
+      if (size > room) return false;
+      room -= size;
+      return true;
+    });
+}
+
+/** What is only there because the call uses it comes last. */
+function place(rank: number): number {
+  return rank < 0 ? Number.MAX_SAFE_INTEGER : rank;
+}
+
+function formatOf({ description: d, fmtp }: CodecEntry, index: number): PayloadFormat {
+  const { name, clockRate, channels } = d;
+  return { payloadType: d.payloadType ?? 102 + index, name, clockRate, channels, fmtp };
+}
+
+/** ` PT` in the m-line, and the attribute lines. */
+function octetsOf(format: PayloadFormat): number {
+  return formatAttributes([format]).reduce(
+    (sum, { name, value }) => sum + `a=${name}:${value ?? ''}\r\n`.length,
+    ` ${format.payloadType}`.length,
+  );
+}
