@@ -13,7 +13,7 @@ export interface CodecDescription {
   readonly frameMs: number;
   /** Frames that one packet may hold, where the payload format or its size bounds them. */
   readonly maxFramesPerPacket?: number;
-  /** E-model equipment impairment and packet-loss robustness (ITU-T G.113). */
+  /** E-model equipment impairment and packet-loss robustness (ITU-T G.113): on the wide-band scale from 16 kHz on. */
   readonly ie: number;
   readonly bpl: number;
 }

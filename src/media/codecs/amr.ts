@@ -18,7 +18,7 @@ export const AMR: CodecDescription = {
   bpl: 10,
 };
 
-/** RFC 4867 §8.2. On the narrow-band scale of the E-model a wide-band codec has no impairment left to count. */
+/** RFC 4867 §8.2; impairment of 12.65 kbit/s by ITU-T G.113 appendix IV (one ear; robustness is known for both only). */
 export const AMR_WIDE: CodecDescription = {
   name: 'AMR-WB',
   clockRate: 16000,
@@ -27,8 +27,8 @@ export const AMR_WIDE: CodecDescription = {
   payloadType: null,
   frameMs: 20,
   maxFramesPerPacket: 1,
-  ie: 0,
-  bpl: 10,
+  ie: 13,
+  bpl: 4.3,
 };
 
 /** Longest payload that is decoded at once: 120 ms. */

@@ -3,7 +3,7 @@ import { blockCodec } from './block-codec.js';
 
 /**
  * RFC 3551 §4.5.2: 64 kbit/s, octet by octet; the clock rate is 8000 for the sake of RFC 1890, the sampling rate 16000.
- * On the narrow-band scale of ITU-T G.107 it impairs nothing.
+ * Impairment by ITU-T G.113 appendix IV; robustness as of G.711, whose way of concealing it shares.
  */
 export const G722: CodecDescription = {
   name: 'G722',
@@ -12,7 +12,7 @@ export const G722: CodecDescription = {
   channels: 1,
   payloadType: 9,
   frameMs: 10,
-  ie: 0,
+  ie: 13,
   bpl: 25.1,
 };
 

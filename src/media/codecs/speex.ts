@@ -4,12 +4,12 @@ import { Kernel, type KernelFunction } from '../wasm/kernel.js';
 
 /**
  * RFC 5574: a frame a packet, because frames follow each other without octet alignment. G.113 does not list
- * the codec; by PESQ narrow band at 15 kbit/s lies between AMR 12.2 and iLBC.
+ * the codec; by PESQ narrow band at 15 kbit/s lies between AMR 12.2 and iLBC, and wide band is put beside AMR-WB.
  */
 const COMMON = { name: 'speex', channels: 1, payloadType: null, frameMs: 20, maxFramesPerPacket: 1, bpl: 10 } as const;
 export const SPEEX_8000: CodecDescription = { ...COMMON, clockRate: 8000, sampleRate: 8000, ie: 8 };
-export const SPEEX_16000: CodecDescription = { ...COMMON, clockRate: 16_000, sampleRate: 16_000, ie: 0 };
-export const SPEEX_32000: CodecDescription = { ...COMMON, clockRate: 32_000, sampleRate: 32_000, ie: 0 };
+export const SPEEX_16000: CodecDescription = { ...COMMON, clockRate: 16_000, sampleRate: 16_000, ie: 13 };
+export const SPEEX_32000: CodecDescription = { ...COMMON, clockRate: 32_000, sampleRate: 32_000, ie: 13 };
 
 /** 44 kbit/s, the highest rate. */
 const MAX_FRAME_OCTETS = 112;

@@ -59,6 +59,7 @@ export class QualityMeter {
         loss: Math.max(lossReceived, concealedRatio),
         ie: this.codec.ie,
         bpl: this.codec.bpl,
+        wideband: this.codec.sampleRate >= 16_000,
       }),
       inputLevel,
       outputLevel: Math.min(1, playout?.level ?? 0),
