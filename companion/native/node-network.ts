@@ -2,12 +2,13 @@ import { createSocket } from 'node:dgram';
 import { connect as tcpConnect, createServer, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { connect as tlsConnect, createServer as createTlsServer } from 'node:tls';
-import { ipFamily } from '../../src/net/ip-address.js';
+import { anyAddress, ipFamily } from '../../src/net/ip-address.js';
 import {
   NetworkError,
   type ConnectOptions,
   type DnsQuery,
   type DnsRecord,
+  type Endpoint,
   type HttpRequest,
   type HttpResponse,
   type InterfaceAddress,
@@ -15,6 +16,9 @@ import {
   type Network,
   type UdpOptions,
 } from '../../src/net/network.js';
+import { LastMoment } from './ipsec/last-moment.js';
+import { KernelIpsec } from './ipsec/kernel-ipsec.js';
+import type { IpsecJournal } from './ipsec/ipsec-journal.js';
 import { handshakeErrorFrom, networkErrorFrom } from './network-error-from.js';
 import { NodeDns } from './node-dns.js';
 import { nodeHttp, type Permit } from './node-http.js';
@@ -30,11 +34,14 @@ export interface NodeNetworkOptions {
   readonly dnsServers?: readonly string[];
   /** Asked before an HTTP connection is made, with the resolved address; all allowed if absent. */
   readonly permitHttp?: Permit;
+  /** Remembers security associations over the death of this process. */
+  readonly ipsecJournal?: IpsecJournal;
 }
 
 /** The network of this machine, through Node's own sockets. */
 export class NodeNetwork implements Network {
   readonly kind = 'node';
+  readonly ipsec: KernelIpsec;
   readonly #udp = new Set<NodeUdpSocket>();
   readonly #listeners = new Set<NodeListener>();
   readonly #streams = new Set<NodeStream>();
@@ -45,11 +52,21 @@ export class NodeNetwork implements Network {
   constructor(options: NodeNetworkOptions = {}) {
     this.#dns = new NodeDns(options.dnsServers);
     this.#permitHttp = options.permitHttp ?? (() => true);
+    this.ipsec = new KernelIpsec(options.ipsecJournal ?? null);
+    LastMoment.watch(this.ipsec);
   }
 
   /** Open sockets, listeners and connections, for leak tests. */
   get openSockets(): number {
     return this.#udp.size + this.#listeners.size + this.#streams.size;
+  }
+
+  /** Whether this UDP port is bound here, at this very address or at all of them. */
+  hasUdp({ address, port }: Endpoint): boolean {
+    return [...this.#udp].some(
+      ({ local }) =>
+        local.port === port && (local.address === address || local.address === anyAddress(ipFamily(address) ?? 4)),
+    );
   }
 
   bindUdp(options: UdpOptions): Promise<NodeUdpSocket> {
@@ -186,6 +203,8 @@ export class NodeNetwork implements Network {
     this.#dns.cancel();
     for (const socket of [...this.#udp, ...this.#listeners]) socket.close();
     for (const stream of [...this.#streams]) stream.destroy();
+    // After the farewells of the sockets, which are still to be protected.
+    void this.ipsec.close().finally(() => LastMoment.forget(this.ipsec));
   }
 
   #track(stream: NodeStream): void {

@@ -1,4 +1,5 @@
 import type { NetworkErrorReason } from '../../src/net/network.js';
+import { ENCRYPTION_ALGORITHMS, INTEGRITY_ALGORITHMS, MODES, PROTOCOLS } from '../../src/net/ipsec.js';
 import {
   either,
   flag,
@@ -24,7 +25,8 @@ const endpoint = record({ address, port });
 const nothing = record({});
 
 const REASONS = [
-  'refused', 'unreachable', 'timeout', 'reset', 'closed', 'address-in-use', 'address-unavailable', 'denied', 'dns',
+  'refused', 'unreachable', 'timeout', 'reset', 'closed', 'address-in-use', 'address-unavailable', 'denied', 'ipsec-denied',
+  'ipsec-kernel', 'ipsec-tool', 'dns',
   'tls-expired', 'tls-name', 'tls-authority', 'tls', 'too-large', 'limit', 'unsupported', 'companion-absent',
   'companion-unpaired', 'companion-refused', 'companion-lost', 'internal',
 ] as const satisfies readonly NetworkErrorReason[]; // prettier-ignore
@@ -37,6 +39,7 @@ const tls = record(
 );
 const ttl = integer(0, 0xffffffff);
 const u16 = integer(0, 65535);
+const spi = integer(256, 0xffffffff);
 const dnsRecord = either(
   record({ type: oneOf('A', 'AAAA'), address, ttl }),
   record({ type: oneOf('SRV'), priority: u16, weight: u16, port, target: text(255), ttl }),
@@ -103,6 +106,25 @@ const shapes = {
     }),
   },
   localAddressFor: { params: record({ remote: address }), result: record({ address }) },
+  'ipsec.install': {
+    params: record(
+      {
+        local: address,
+        remote: address,
+        protocol: oneOf(...PROTOCOLS),
+        mode: oneOf(...MODES),
+        integrity: oneOf(...INTEGRITY_ALGORITHMS),
+        encryption: oneOf(...ENCRYPTION_ALGORITHMS),
+        /** Keys in hexadecimal. */
+        integrityKey: text(64),
+        encryptionKey: text(64),
+        ports: list(record({ localPort: port, remotePort: port, spiIn: spi, spiOut: spi }), 8),
+      },
+      { encapsulationPort: port },
+    ),
+    result: record({ set: channel }),
+  },
+  'ipsec.remove': { params: record({ set: channel }), result: nothing },
   statistics: {
     params: nothing,
     result: record({

@@ -4,6 +4,8 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { Access } from '../access/access.js';
 import type { PairingOffer } from '../access/pairing.js';
 import { defaultStateDirectory, StateDirectory } from '../access/state-directory.js';
+import { IpsecJournal } from '../native/ipsec/ipsec-journal.js';
+import { removeOrphans } from '../native/ipsec/kernel-ipsec.js';
 import { networkErrorFrom } from '../native/network-error-from.js';
 import { endpointPath, SUBPROTOCOL, TRAFFIC_CLASSES, type TrafficClass } from '../protocol/version.js';
 import { HttpFront, isOwnHost } from './http-front.js';
@@ -60,7 +62,10 @@ export async function startCompanion(options: CompanionOptions = {}): Promise<Co
     trustedDestinations: options.trustedDestinations ?? ['any:1-65535'],
   });
   const files = options.staticDirectory === undefined ? null : new StaticFiles(options.staticDirectory);
-  const running = new RunningCompanion(options, access, new HttpFront(access, files, COMPANION_VERSION));
+  const journal = new IpsecJournal(directory);
+  // What a companion left in the kernel that died: its ports would be dead for everybody.
+  await removeOrphans(journal);
+  const running = new RunningCompanion(options, access, new HttpFront(access, files, COMPANION_VERSION), journal);
   await running.start();
   return running;
 }
@@ -78,6 +83,7 @@ class RunningCompanion implements Companion {
     private readonly options: CompanionOptions,
     private readonly access: Access,
     private readonly front: HttpFront,
+    private readonly ipsecJournal: IpsecJournal,
   ) {
     for (const trafficClass of TRAFFIC_CLASSES) {
       const upgrader = new WebSocketServer({
@@ -128,6 +134,7 @@ class RunningCompanion implements Companion {
       session.stop();
       setTimeout(() => socket.terminate(), 500).unref();
     }
+    await Promise.all([...this.#sockets.values()].map((session) => session.whenReleased));
     await Promise.all(
       this.#servers.map((server) => {
         const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -180,6 +187,7 @@ class RunningCompanion implements Companion {
       limits: this.#limits(trafficClass),
       helloTimeout,
       companionVersion: COMPANION_VERSION,
+      ipsecJournal: this.ipsecJournal,
       ...(dnsServers ? { dnsServers } : {}),
     });
     this.#sockets.set(socket, session);

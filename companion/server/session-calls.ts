@@ -6,6 +6,7 @@ import { fromBase64, toBase64 } from '../../src/platform/base64.js';
 import type { Method, Params, Result } from '../protocol/calls.js';
 import type { Channel, ChannelHost } from './channel.js';
 import type { ChannelTable } from './channel-table.js';
+import type { IpsecSets } from './ipsec-sets.js';
 import { ListenerChannel } from './listener-channel.js';
 import { StreamChannel } from './stream-channel.js';
 import { UdpChannel } from './udp-channel.js';
@@ -19,6 +20,7 @@ export interface SessionCallsContext {
   readonly channels: ChannelTable;
   readonly network: NodeNetwork;
   readonly grant: Grant;
+  readonly ipsecSets: IpsecSets;
   droppedIn(): number;
   droppedOut(): number;
 }
@@ -82,6 +84,11 @@ export function sessionCalls(context: SessionCallsContext): SessionCalls {
     },
     interfaces: async () => ({ interfaces: await network.interfaces() }),
     localAddressFor: async ({ remote }) => ({ address: await network.localAddressFor(remote) }),
+    'ipsec.install': async (params) => ({ set: await context.ipsecSets.install(params) }),
+    'ipsec.remove': async ({ set }) => {
+      await context.ipsecSets.remove(set);
+      return {};
+    },
     statistics: () => {
       const dropped = { droppedIn: context.droppedIn(), droppedOut: context.droppedOut() };
       return Promise.resolve({ sockets: channels.size, ...dropped });

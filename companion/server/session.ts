@@ -4,6 +4,7 @@ import type { Access } from '../access/access.js';
 import { permits } from '../access/destination-rules.js';
 import type { Grant } from '../access/grants.js';
 import { networkErrorFrom } from '../native/network-error-from.js';
+import type { IpsecJournal } from '../native/ipsec/ipsec-journal.js';
 import { NodeNetwork } from '../native/node-network.js';
 import {
   CALLS,
@@ -19,6 +20,7 @@ import { parseRpc, printError, printNotification, printResult, RpcCode } from '.
 import { CloseCode, PROTOCOL_VERSION, type TrafficClass } from '../protocol/version.js';
 import type { Channel, ChannelHost } from './channel.js';
 import { ChannelTable } from './channel-table.js';
+import { IpsecSets } from './ipsec-sets.js';
 import type { Limits } from './limits.js';
 import { RateLimit } from './rate-limit.js';
 import { sessionCalls, type SessionCalls, type SessionMethod } from './session-calls.js';
@@ -35,6 +37,7 @@ export interface SessionOptions {
   readonly helloTimeout: number;
   readonly companionVersion: string;
   readonly dnsServers?: readonly string[];
+  readonly ipsecJournal?: IpsecJournal;
 }
 
 /** What the page has once it said hello. */
@@ -42,6 +45,7 @@ interface Admission {
   readonly grant: Grant;
   readonly network: NodeNetwork;
   readonly calls: SessionCalls;
+  readonly ipsecSets: IpsecSets;
 }
 
 /** One WebSocket of a page, with every socket that the page opened through it. */
@@ -87,6 +91,11 @@ export class Session implements ChannelHost, FrameSink {
   checkGrant(): void {
     if (this.#admission && !this.options.access.stillHolds(this.#admission.grant))
       this.#leave(CloseCode.unpaired, 'Revoked');
+  }
+
+  /** Settles when nothing of this session is left in the kernel. */
+  get whenReleased(): Promise<void> {
+    return this.#admission?.network.ipsec.close() ?? Promise.resolve();
   }
 
   /** Ends the session; its ports are free when this returns. */
@@ -181,7 +190,7 @@ export class Session implements ChannelHost, FrameSink {
   #hello(params: unknown): object {
     if (!CALLS.hello.params(params)) throw new BadParams('Bad hello');
     if (this.#admission) throw new NetworkError('unsupported', 'Hello was said');
-    const { access, origin, limits, trafficClass, companionVersion, dnsServers } = this.options;
+    const { access, origin, limits, trafficClass, companionVersion, dnsServers, ipsecJournal } = this.options;
     if (params.version !== PROTOCOL_VERSION) {
       throw new NetworkError('companion-refused', `Version ${PROTOCOL_VERSION} is spoken here`);
     }
@@ -190,17 +199,24 @@ export class Session implements ChannelHost, FrameSink {
     clearTimeout(this.#helloTimer);
     const network = new NodeNetwork({
       ...(dnsServers ? { dnsServers } : {}),
+      ...(ipsecJournal ? { ipsecJournal } : {}),
       permitHttp: (address, port) => permits(grant.rules, address, port),
+    });
+    const ipsecSets = new IpsecSets({
+      ipsec: network.ipsec,
+      permits: (address, port) => this.permits(address, port),
+      owns: (local) => network.hasUdp(local),
     });
     const calls = sessionCalls({
       host: this,
       channels: this.#channels,
       network,
       grant,
+      ipsecSets,
       droppedIn: () => this.outbox.droppedDatagrams,
       droppedOut: () => this.#droppedOut,
     });
-    this.#admission = { grant, network, calls };
+    this.#admission = { grant, network, calls, ipsecSets };
     return { version: PROTOCOL_VERSION, companion: companionVersion, trafficClass, maxMessage: limits.maxMessage };
   }
 
@@ -229,6 +245,7 @@ export class Session implements ChannelHost, FrameSink {
     this.#closed = true;
     clearTimeout(this.#helloTimer);
     this.#channels.closeAll();
+    this.#admission?.ipsecSets.close();
     this.#admission?.network.close();
   }
 }

@@ -1,3 +1,5 @@
+import type { SecurityPolicy } from './security/policy.js';
+
 /** Who we are and how we reach the network. Secrets stay in the worker's memory. */
 export interface Account {
   /** IMPU: `sip:alice@ims.test`. */
@@ -23,6 +25,8 @@ export interface Account {
   /** Local SIP port, default any. */
   readonly localPort?: number;
   readonly localAddress?: string;
+  /** Mechanisms that protect the way to the P-CSCF (RFC 3329, TS 33.203). Default: none is asked for. */
+  readonly security?: SecurityPolicy;
   /** urn:uuid of this device; made and kept by the client if absent. */
   readonly instanceId?: string;
 }

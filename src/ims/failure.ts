@@ -19,6 +19,10 @@ export type FailureReason =
   | 'credentials-rejected'
   | 'credentials-missing'
   | 'network-not-trusted' // AKA: the network's challenge does not fit our key
+  | 'security-mismatch' // no security agreement that our policy takes (RFC 3329), or one that cannot be believed
+  | 'ipsec-denied' // the companion may not change security associations
+  | 'ipsec-kernel' // this machine's kernel has no ESP
+  | 'ipsec-tool' // this machine has no xfrm, or no program "ip"
   | 'forbidden'
   | 'unknown-user' // 404 to a REGISTER
   | 'registration-rejected' // any other final failure

@@ -9,6 +9,7 @@ import {
 import type { Clock, Timer } from '../platform/clock.js';
 import { Emitter, type Unsubscribe } from '../platform/emitter.js';
 import { CompanionLink } from './companion/companion-link.js';
+import { CompanionIpsec } from './companion/companion-ipsec.js';
 import { CompanionListener } from './companion/companion-listener.js';
 import { probeCompanion, type Presence } from './companion/companion-probe.js';
 import { CompanionStream } from './companion/companion-stream.js';
@@ -81,6 +82,7 @@ const HELLO_TIMEOUT = 10000;
  */
 export class CompanionNetwork implements Network {
   readonly kind = 'companion';
+  readonly ipsec = new CompanionIpsec((use) => this.#with(use));
   readonly #events = new Emitter<CompanionEvents>();
   readonly #webSocket: WebSocketFactory;
   readonly #fetch: ProbeFetch;

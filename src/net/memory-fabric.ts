@@ -23,6 +23,8 @@ export interface MemoryPacket {
   readonly from: Endpoint;
   readonly to: Endpoint;
   readonly data: Uint8Array;
+  /** SPI of the simulated association that it goes over; null: in clear. */
+  readonly spi: number | null;
   /** Running number over the whole fabric, from 1. */
   readonly number: number;
 }
@@ -110,7 +112,8 @@ export class MemoryFabric implements MemoryWire {
   }
 
   carryDatagram(sender: MemoryHost, from: Endpoint, to: Endpoint, data: Uint8Array): void {
-    const verdict = this.#judge('udp', from, to, data);
+    const envelope = sender.ipsec.outgoing(from, to);
+    const verdict = this.#judge('udp', from, to, data, envelope?.spi ?? null);
     const { loss = 0, duplication = 0 } = this.conditions;
     if (verdict === 'drop' || this.isCut(from.address, to.address) || this.#chance(loss)) return;
     const kept = data.slice();
@@ -118,19 +121,22 @@ export class MemoryFabric implements MemoryWire {
     for (let i = 0; i < copies; i++) {
       const delay = typeof verdict === 'object' ? verdict.delay : this.#datagramDelay();
       const arrive = (): void => {
-        this.hostOf(sender, to.address)?.udpAt(to)?.deliver(kept.slice(), from);
+        const host = this.hostOf(sender, to.address);
+        if (host?.ipsec.admits(from, to, envelope)) host.udpAt(to)?.deliver(kept.slice(), from);
       };
       this.clock.setTimeout(delay, arrive);
     }
   }
 
   carrySegment(from: Endpoint, to: Endpoint, data: Uint8Array, notBefore: number, deliver: () => void): number | null {
-    const verdict = data.length > 0 ? this.#judge('tcp', from, to, data) : 'pass';
+    const envelope = this.#hosts.get(from.address)?.ipsec.outgoing(from, to) ?? null;
+    const verdict = data.length > 0 ? this.#judge('tcp', from, to, data, envelope?.spi ?? null) : 'pass';
     if (verdict === 'drop') return null;
     const { delay = 0, jitter = 0 } = this.conditions;
     const wanted = typeof verdict === 'object' ? verdict.delay : delay + jitter * this.#uniform();
     const at = Math.max(notBefore, this.clock.now() + wanted);
     this.clock.setTimeout(at - this.clock.now(), () => {
+      if (this.#hosts.get(to.address)?.ipsec.admits(from, to, envelope) === false) return;
       const waiting = this.#held.some((item) => item.from === from.address && item.to === to.address);
       if (waiting || this.isCut(from.address, to.address)) {
         this.#held.push({ from: from.address, to: to.address, deliver });
@@ -141,9 +147,9 @@ export class MemoryFabric implements MemoryWire {
     return at;
   }
 
-  #judge(protocol: 'udp' | 'tcp', from: Endpoint, to: Endpoint, data: Uint8Array): PacketVerdict {
+  #judge(protocol: 'udp' | 'tcp', from: Endpoint, to: Endpoint, data: Uint8Array, spi: number | null): PacketVerdict {
     this.#packets++;
-    return this.filter?.({ protocol, from, to, data, number: this.#packets }) ?? 'pass';
+    return this.filter?.({ protocol, from, to, data, spi, number: this.#packets }) ?? 'pass';
   }
 
   #datagramDelay(): number {

@@ -1,4 +1,5 @@
 import { anyAddress, canonicalIp, ipFamily, isLoopback } from './ip-address.js';
+import { MemoryIpsec } from './memory-ipsec.js';
 import { MemoryListener } from './memory-listener.js';
 import { MemoryStream } from './memory-stream.js';
 import { MemoryUdpSocket } from './memory-udp.js';
@@ -24,6 +25,7 @@ const NOTHING = new Uint8Array(0);
 /** One simulated host; made by `MemoryFabric.host`. */
 export class MemoryNetwork implements Network, MemoryHost {
   readonly kind = 'memory';
+  readonly ipsec = new MemoryIpsec();
   /** Open stream ends, for leak tests. */
   readonly streams = new Set<StreamConnection>();
   readonly #udp = new Map<string, MemoryUdpSocket>();
@@ -152,6 +154,7 @@ export class MemoryNetwork implements Network, MemoryHost {
     this.#closed = true;
     for (const socket of [...this.#udp.values(), ...this.#listeners.values(), ...this.streams]) socket.close();
     for (const reject of [...this.#pending]) reject(gone());
+    this.ipsec.clear();
     this.fabric.removeHost(this);
   }
 

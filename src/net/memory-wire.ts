@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock.js';
+import type { MemoryIpsec } from './memory-ipsec.js';
 import type {
   DnsRecord,
   Endpoint,
@@ -40,6 +41,7 @@ export interface MemoryWire {
 export interface MemoryHost {
   /** Open stream ends. */
   readonly streams: Set<StreamConnection>;
+  readonly ipsec: MemoryIpsec;
   sendDatagram(local: Endpoint, to: Endpoint, data: Uint8Array): void;
   udpAt(to: Endpoint): { deliver(data: Uint8Array, from: Endpoint): void } | undefined;
   listenerAt(to: Endpoint): MemoryAcceptor | undefined;

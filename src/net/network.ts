@@ -1,3 +1,5 @@
+import type { Ipsec } from './ipsec.js';
+
 /**
  * The network as the stack sees it. Implementations: `CompanionNetwork` (page, through the
  * companion), `NodeNetwork` (Node's own sockets; also what the companion serves), `MemoryNetwork`
@@ -9,6 +11,7 @@
  */
 export interface Network {
   readonly kind: 'companion' | 'node' | 'memory' | 'web';
+  readonly ipsec: Ipsec;
   bindUdp(options: UdpOptions): Promise<UdpSocket>;
   connect(options: ConnectOptions): Promise<StreamConnection>;
   listen(options: ListenOptions): Promise<StreamListener>;
@@ -155,6 +158,9 @@ export type NetworkErrorReason =
   | 'address-in-use'
   | 'address-unavailable' // not an address of this host
   | 'denied' // the companion's allow-list or the operating system forbids it
+  | 'ipsec-denied' // the operating system wants CAP_NET_ADMIN for associations
+  | 'ipsec-kernel' // the kernel has no ESP, or not this algorithm
+  | 'ipsec-tool' // iproute2 is not installed, or this system has no xfrm
   | 'dns'
   | 'tls-expired'
   | 'tls-name'

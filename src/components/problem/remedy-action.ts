@@ -40,6 +40,10 @@ export function remedyAction(reason: FailureReason): RemedyAction {
     case 'tls-name':
     case 'tls-authority':
     case 'network-not-trusted':
+    case 'security-mismatch':
+    case 'ipsec-denied':
+    case 'ipsec-kernel':
+    case 'ipsec-tool':
     case 'forbidden':
     case 'not-found':
     case 'address-invalid':

@@ -79,6 +79,22 @@ export const en: Strings = {
       sentence: 'This network could not prove that it is your provider’s.',
       remedy: 'Check the key of the account; if it is right, do not use this network.',
     },
+    'security-mismatch': {
+      sentence: 'The network and this account agree on no way to protect your calls.',
+      remedy: 'Check the security settings of the account; if they are right, do not use this network.',
+    },
+    'ipsec-denied': {
+      sentence: 'The companion may not set up IPsec on this computer.',
+      remedy: 'Start the companion with the right CAP_NET_ADMIN, or install its helper; then try again.',
+    },
+    'ipsec-kernel': {
+      sentence: 'This computer’s system lacks the IPsec (ESP) that your network asks for.',
+      remedy: 'Use a system whose kernel has ESP, or choose another security mechanism.',
+    },
+    'ipsec-tool': {
+      sentence: 'The program that sets up IPsec is missing on this computer.',
+      remedy: 'Install iproute2 (Linux only), then try again.',
+    },
     forbidden: {
       sentence: 'The server does not let this account in.',
       remedy: 'Ask your provider whether the account is active.',

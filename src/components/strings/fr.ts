@@ -79,6 +79,22 @@ export const fr: Strings = {
       sentence: 'Ce réseau n’a pas pu prouver qu’il est celui de votre opérateur.',
       remedy: 'Vérifiez la clé du compte ; si elle est juste, n’utilisez pas ce réseau.',
     },
+    'security-mismatch': {
+      sentence: 'Le réseau et ce compte ne s’accordent sur aucun moyen de protéger vos appels.',
+      remedy: 'Vérifiez les réglages de sécurité du compte ; s’ils sont justes, n’utilisez pas ce réseau.',
+    },
+    'ipsec-denied': {
+      sentence: 'Le compagnon n’a pas le droit d’installer IPsec sur cet ordinateur.',
+      remedy: 'Lancez le compagnon avec le droit CAP_NET_ADMIN, ou installez son assistant, puis réessayez.',
+    },
+    'ipsec-kernel': {
+      sentence: 'Le système de cet ordinateur n’a pas l’IPsec (ESP) que votre réseau demande.',
+      remedy: 'Utilisez un système dont le noyau a ESP, ou choisissez un autre mécanisme de sécurité.',
+    },
+    'ipsec-tool': {
+      sentence: 'Le programme qui installe IPsec manque sur cet ordinateur.',
+      remedy: 'Installez iproute2 (Linux seulement), puis réessayez.',
+    },
     forbidden: {
       sentence: 'Le serveur n’admet pas ce compte.',
       remedy: 'Demandez à votre opérateur si le compte est actif.',

@@ -10,9 +10,11 @@ export interface Credentials {
   readonly schemes: readonly AuthScheme[];
   /** Named in the first REGISTER; null: there is nothing to answer with. */
   readonly algorithm: string | null;
+  /** That of the schemes which agrees on keys. */
+  readonly aka: AkaScheme | null;
 }
 
-export const NO_CREDENTIALS: Credentials = { schemes: [], algorithm: null };
+export const NO_CREDENTIALS: Credentials = { schemes: [], algorithm: null, aka: null };
 
 /** @param keyStore comes before the keys of the account @returns a failure `credentials-missing` if a key is none */
 export function readCredentials(
@@ -25,10 +27,11 @@ export function readCredentials(
   const isim = keyStore ?? (aka ? readIsim(aka) : null);
   if (isim && 'reason' in isim) return isim;
   const schemes: AuthScheme[] = [];
-  if (isim) schemes.push(new AkaScheme(username, isim, random));
+  const scheme = isim ? new AkaScheme(username, isim, random) : null;
+  if (scheme) schemes.push(scheme);
   if (password !== undefined) schemes.push(new DigestScheme({ username, password }, random));
   const algorithm = isim ? (aka?.algorithm ?? 'AKAv1-MD5') : password === undefined ? null : 'MD5';
-  return { schemes, algorithm };
+  return { schemes, algorithm, aka: scheme };
 }
 
 function readIsim({ k, op, opc, sqn }: AkaCredentials): SoftIsim | Failure {

@@ -10,10 +10,12 @@ import type { AccountPlan } from './account-plan.js';
  */
 export function contactUri(user: string, flow: Flow, registered: SipTransport, udpPort: number | null): SipUri {
   const byUdp = registered === 'udp';
+  const { port } = flow.protectedBy ? flow.sentBy : flow.local;
   return new SipUri({
     user,
     host: flow.local.address,
-    port: byUdp && flow.transport !== 'udp' ? (udpPort ?? flow.local.port) : flow.local.port,
+    // TS 24.229 §5.1.1.2.2: the protected server port.
+    port: byUdp && flow.transport !== 'udp' && !flow.protectedBy ? (udpPort ?? port) : port,
     parameters: byUdp ? NO_PARAMETERS : new Map([['transport', flow.transport]]),
   });
 }

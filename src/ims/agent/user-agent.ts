@@ -8,6 +8,7 @@ import { MMTEL_FEATURE } from '../session/call-headers.js';
 import { IncomingSession } from '../session/incoming-session.js';
 import type { InviteSession } from '../session/invite-session.js';
 import { OutgoingSession } from '../session/outgoing-session.js';
+import type { SecurityAgreement } from '../security/index.js';
 import { SipEndpoint } from '../sip/endpoint.js';
 import type { Headers } from '../sip/headers.js';
 import { createResponse, type SipRequest, type SipResponse } from '../sip/message.js';
@@ -28,6 +29,7 @@ import { failedCall } from './failed-call.js';
 import { Link } from './link.js';
 import { routeRequest } from './request-router.js';
 import { contactUri, preloadedRoute } from './routing.js';
+import { createSecurity } from './security.js';
 import { SnapshotPublisher } from './snapshot-publisher.js';
 
 /** Calls at once; more are busy. */
@@ -47,6 +49,7 @@ export class UserAgent implements UserAgentApi {
   readonly #sender: RequestSender;
   readonly #publisher: SnapshotPublisher;
   readonly #link: Link;
+  readonly #security: SecurityAgreement | null;
   readonly #registration: Registration | null;
   readonly #calls: CallList<ListedCall>;
   readonly #sessions = new Set<InviteSession>();
@@ -100,6 +103,7 @@ export class UserAgent implements UserAgentApi {
       },
       onDown: (failure) => this.#linkDown(failure),
     });
+    this.#security = createSecurity(options, this.#endpoint, this.#credentials.aka);
     this.#registration = this.#createRegistration();
     this.#endpoint.onRequest = (request, transaction, flow) => this.#onRequest(request, transaction, flow);
     this.#endpoint.onStrayResponse = (response) => this.#onStrayResponse(response);
@@ -225,6 +229,7 @@ export class UserAgent implements UserAgentApi {
     });
     for (const session of [...this.#sessions]) session.end('local');
     this.#registration?.close();
+    await this.#security?.close();
     this.#link.close();
     this.#calls.close();
     this.#endpoint.close();
@@ -250,6 +255,7 @@ export class UserAgent implements UserAgentApi {
       algorithm: this.#credentials.algorithm,
       proxy: plan.proxy,
       transport: plan.transport,
+      security: this.#security,
       expires: account.expires ?? DEFAULT_EXPIRES,
       callId: this.#endpoint.token(24),
       tag: this.#endpoint.token(12),

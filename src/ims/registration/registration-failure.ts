@@ -1,6 +1,7 @@
 import { failureOfNetwork } from '../session/call-failure.js';
 import type { NetworkError } from '../../net/network.js';
 import type { Failure } from '../failure.js';
+import { SecurityFailure } from '../security/index.js';
 import type { SipResponse } from '../sip/message.js';
 import type { AuthOutcome } from '../sip/request-sender.js';
 
@@ -37,7 +38,11 @@ export function failureOfRegister(response: SipResponse, auth: AuthOutcome, able
 }
 
 export function failureOfAttempt(error: NetworkError | null): RegistrationFailure {
+  // What spoils an agreement may be one forged answer: later it may go well.
+  if (error instanceof SecurityFailure) return { failure: error.failure, retry: { after: null, local: false } };
   const failure = failureOfNetwork(error);
+  // No time mends what this machine lacks.
+  if (failure.reason.startsWith('ipsec-')) return { failure, retry: false };
   const local = failure.reason.startsWith('companion-') || error?.reason === 'unreachable';
   return { failure, retry: { after: null, local } };
 }

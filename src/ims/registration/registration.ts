@@ -13,6 +13,7 @@ import { SipUri, type Uri } from '../sip/uri.js';
 import { flowName } from '../sip/transport/flow.js';
 import type { IdentitySnapshot, RegistrationSnapshot, RegistrationState, SecuritySnapshot } from '../snapshot.js';
 import type { Failure } from '../failure.js';
+import { SecurityFailure, type SecurityAgreement } from '../security/index.js';
 import { MMTEL_FEATURE } from '../session/call-headers.js';
 import { backOff, MAX_TIMER, refreshDelay } from './back-off.js';
 import { readBinding, type Binding } from './binding.js';
@@ -53,6 +54,8 @@ export interface RegistrationOptions {
   readonly transport: SipTransport | null;
   /** Seconds asked for. */
   readonly expires: number;
+  /** Agreement on security with the P-CSCF (RFC 3329); null: none is sought. */
+  readonly security: SecurityAgreement | null;
   contact(flow: Flow): NameAddr;
   describe(headers: Headers): void;
   callId: string;
@@ -144,6 +147,8 @@ export class Registration {
   }
 
   #security(): SecuritySnapshot {
+    const agreed = this.options.security?.snapshot;
+    if (agreed) return agreed;
     const digest = this.options.algorithm === null ? 'none' : 'digest';
     const mechanism = this.#flow?.transport === 'tls' ? 'tls' : digest;
     return Object.freeze({ mechanism, algorithm: null, encryption: null });
@@ -233,7 +238,9 @@ export class Registration {
     }
     options.describe(headers);
     let contact: NameAddr | null = null;
+    const { security } = options;
     const hop: Uri = elsewhere ?? options.proxy ?? domain;
+    const way = { nextHop: hop, ...(options.transport && !elsewhere ? { transport: options.transport } : {}) };
     this.#exchange = options.sender.send(
       new SipRequest('REGISTER', domain, headers),
       {
@@ -247,8 +254,8 @@ export class Registration {
         onFailure: (_reason, error) => this.#onFailure(error, expires),
       },
       {
-        nextHop: hop,
-        ...(options.transport && !elsewhere ? { transport: options.transport } : {}),
+        ...way,
+        ...(security ? { secure: (request, challenge) => security.secure(request, challenge, this.#flow, way) } : {}),
         nextCSeq: () => ++this.#cseq,
         prepare: (request, flow) => {
           this.#flow = flow;
@@ -262,8 +269,13 @@ export class Registration {
 
   #onFinal(response: SipResponse, auth: AuthOutcome, contact: NameAddr | null, expires: number): void {
     this.#exchange = null;
+    const { security } = this.options;
     if (expires === 0) return this.#unregistered();
     const { status } = response;
+    if (security?.refused(response, this.#flow) && this.#followUps < MAX_FOLLOW_UPS) {
+      this.#followUps++;
+      return this.#send(expires);
+    }
     if (status < 300 && contact) return this.#registered(readBinding(response, contact, expires));
     const minimum = Number(response.headers.get('Min-Expires'));
     // RFC 3261 §10.2.8; a registrar that asks for less than it was given does not mean it.
@@ -277,12 +289,14 @@ export class Registration {
       this.#followUps++;
       return this.#send(expires, elsewhere);
     }
+    security?.failed(false);
     this.#failed(failureOfRegister(response, auth, this.options.algorithm !== null));
   }
 
   #onFailure(error: NetworkError | null, expires: number): void {
     this.#exchange = null;
     if (expires === 0) return this.#unregistered();
+    this.options.security?.failed(!(error instanceof SecurityFailure));
     this.#failed(failureOfAttempt(error));
   }
 
@@ -295,6 +309,7 @@ export class Registration {
     }
     const { clock } = this.options;
     this.#binding = binding;
+    this.options.security?.registered(binding.expires);
     this.#failures = 0;
     this.#stopTimers();
     this.#expiresAt = clock.wallTime() + binding.expires * 1000;
@@ -333,6 +348,7 @@ export class Registration {
   }
 
   #clear(): void {
+    void this.options.security?.release();
     this.#binding = null;
     this.#expiresAt = null;
   }

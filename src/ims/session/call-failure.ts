@@ -47,6 +47,9 @@ const BY_NETWORK: Readonly<Partial<Record<NetworkErrorReason, FailureReason>>> =
   'companion-unpaired': 'companion-unpaired',
   'companion-refused': 'companion-refused',
   'companion-lost': 'companion-lost',
+  'ipsec-denied': 'ipsec-denied',
+  'ipsec-kernel': 'ipsec-kernel',
+  'ipsec-tool': 'ipsec-tool',
   internal: 'internal',
 };
 

@@ -79,6 +79,10 @@ export class SipEndpoint {
   onRequest: ((request: SipRequest, transaction: ServerTransaction | null, flow: Flow) => void) | null = null;
   /** Responses that no exchange wants: late ones, and 2xx of forks where `onFurtherSuccess` is not given. */
   onStrayResponse: ((response: SipResponse, flow: Flow) => void) | null = null;
+  /** Adds to a request what its way asks for, before Via: ACK to a 2xx too, CANCEL and other ACKs not. */
+  onOutgoing: ((request: SipRequest, flow: Flow) => void) | null = null;
+  /** Tells whether a message may have come that way; others are dropped without a word. */
+  admits: ((message: SipRequest | SipResponse, flow: Flow) => boolean) | null = null;
   /** A connection or a listening socket is gone. Not called by {@link close}. */
   onClosed: ((what: Flow | ListeningPoint, error: NetworkError | null) => void) | null = null;
 
@@ -119,7 +123,10 @@ export class SipEndpoint {
       clock: options.clock,
       transactions: this.#transactions,
       giveUpAfterCancel: 64 * this.timers.t1,
-      addVia: (request, flow) => request.headers.prepend('Via', this.#via(flow).toString()),
+      addVia: (request, flow) => {
+        this.onOutgoing?.(request, flow);
+        request.headers.prepend('Via', this.#via(flow).toString());
+      },
       flowTo: (target, timeout) => this.#transport.flowTo(target, timeout),
       strayResponse: (response, flow) => this.onStrayResponse?.(response, flow),
       done: (exchange) => void this.#exchanges.delete(exchange),
@@ -151,6 +158,11 @@ export class SipEndpoint {
   /** An open flow to a target, or a new one. @throws NetworkError */
   flowTo(target: Target): Promise<Flow> {
     return this.#transport.flowTo(target);
+  }
+
+  /** Ports for security associations, and what goes over them. */
+  get protection(): Pick<TransportLayer, 'openProtected' | 'protect' | 'unprotect'> {
+    return this.#transport;
   }
 
   /** Sends `request` (a copy with our Via on top) in a client transaction and follows it to the end. */
@@ -207,15 +219,14 @@ export class SipEndpoint {
   }
 
   #via(flow: Flow): Via {
-    const parameters = new Map<string, string | null>([
-      ['branch', `${MAGIC_COOKIE}${this.token(24)}`],
-      ['rport', null],
-    ]);
+    const parameters = new Map<string, string | null>([['branch', `${MAGIC_COOKIE}${this.token(24)}`]]);
+    // TS 24.229 §5.1.1.2.2: not over security associations, where answers come to the port that Via names.
+    if (!flow.protectedBy) parameters.set('rport', null);
     return new Via(flow.transport.toUpperCase(), flow.sentBy.address, flow.sentBy.port, parameters);
   }
 
   #receive(message: SipRequest | SipResponse, flow: Flow, form: Verdict): void {
-    if (this.#closed) return;
+    if (this.#closed || this.admits?.(message, flow) === false) return;
     if (message instanceof SipRequest) this.#receiveRequest(message, flow, form);
     else if (!this.#transactions.receiveResponse(message)) this.onStrayResponse?.(message, flow);
   }

@@ -1,4 +1,4 @@
-import type { NetworkError } from '../../net/network.js';
+import { NetworkError } from '../../net/network.js';
 import type { AuthScheme } from '../auth/auth-scheme.js';
 import { parseChallenges, type Challenge } from '../auth/challenge.js';
 import type { ClientTransactionHandle, RequestHandlers } from './client-exchange.js';
@@ -25,6 +25,13 @@ export interface SenderHandlers extends Omit<RequestHandlers, 'onFinal'> {
 export interface SenderOptions extends SendOptions {
   /** CSeq of the next attempt, for requests within a dialog. Default: one more than the last. */
   readonly nextCSeq?: () => number;
+  /**
+   * Asked before each attempt, when credentials are in: may change the request, and the way that it takes. When it
+   * rejects, nothing is sent and the error is handed to `onFailure`.
+   *
+   * @param challenge what this attempt answers; null: the first
+   */
+  readonly secure?: (request: SipRequest, challenge: SipResponse | null) => Promise<SendOptions>;
 }
 
 type Kind = 'WWW' | 'Proxy';
@@ -115,6 +122,15 @@ class AuthorizedExchange implements ClientTransactionHandle {
     // Cancelled between two attempts: nothing is on the wire.
     if (this.#cancelled) return this.handlers.onFinal(createResponse(this.request, 487), this.request, 'none');
     const { handlers } = this;
+    let options: SendOptions = this.options;
+    try {
+      options = { ...options, ...(await this.options.secure?.(this.request, challenged ?? null)) };
+    } catch (error) {
+      const why = error instanceof NetworkError ? error : new NetworkError('internal', String(error), error);
+      if (!this.#isAbandoned()) handlers.onFailure('transport', why);
+      return;
+    }
+    if (this.#isAbandoned()) return;
     this.#inner = this.endpoint.request(
       this.request,
       {
@@ -123,8 +139,13 @@ class AuthorizedExchange implements ClientTransactionHandle {
         ...(handlers.onProvisional ? { onProvisional: handlers.onProvisional.bind(handlers) } : {}),
         ...(handlers.onFurtherSuccess ? { onFurtherSuccess: handlers.onFurtherSuccess.bind(handlers) } : {}),
       },
-      this.options,
+      options,
     );
+  }
+
+  // A method, since it changes while others are waited for.
+  #isAbandoned(): boolean {
+    return this.#abandoned;
   }
 
   #onFinal(response: SipResponse, sent: SipRequest): void {

@@ -1,4 +1,5 @@
 import type { Endpoint, NetworkError, TlsOptions } from '../../../net/network.js';
+import type { ProtectedRoute } from './protected-route.js';
 
 export type SipTransport = 'udp' | 'tcp' | 'tls';
 
@@ -25,6 +26,8 @@ export interface Flow {
   readonly closed: boolean;
   /** Name that the peer's certificate was checked for, on a TLS connection that we opened. */
   readonly serverName?: string | undefined;
+  /** The security associations that it runs over; null: none. */
+  readonly protectedBy: ProtectedRoute | null;
   /** Via sent-by of requests on this flow: where we listen, else the local end. */
   readonly sentBy: Endpoint;
   /** Sends one message. `onError` is called at most once, later, if it certainly did not go out. */

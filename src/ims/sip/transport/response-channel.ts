@@ -19,7 +19,7 @@ export class ResponseChannel implements TransactionChannel {
   ) {
     this.reliable = flow.reliable;
     const target = flow instanceof UdpFlow ? responseTarget(request, flow) : null;
-    this.#way = target && flow instanceof UdpFlow ? flow.to(target) : flow;
+    this.#way = target && flow instanceof UdpFlow ? transport.answering(flow, target) : flow;
   }
 
   send(octets: Uint8Array): void {

@@ -1,6 +1,7 @@
 import { NetworkError, type Endpoint, type StreamConnection } from '../../../net/network.js';
 import { StreamFramer, type FrameEvent } from '../framing.js';
 import type { Flow } from './flow.js';
+import type { ProtectedRoute } from './protected-route.js';
 
 /** Octets that may wait for a slow peer before the flow refuses more. */
 const MAX_QUEUED = 1 << 20;
@@ -33,6 +34,7 @@ export class StreamFlow implements Flow {
     private readonly listening: () => Endpoint | null,
     readonly inbound: boolean,
     readonly serverName?: string,
+    readonly protectedBy: ProtectedRoute | null = null,
   ) {
     this.transport = connection.secure ? 'tls' : 'tcp';
     connection.onData = (data) => this.#receive(data);
@@ -52,6 +54,7 @@ export class StreamFlow implements Flow {
   }
 
   get sentBy(): Endpoint {
+    if (this.protectedBy) return { address: this.local.address, port: this.protectedBy.serverPort };
     const listening = this.listening();
     return listening ? { address: this.local.address, port: listening.port } : this.local;
   }

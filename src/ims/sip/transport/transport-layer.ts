@@ -14,6 +14,7 @@ import type { FailedParse } from '../parse-failure.js';
 import { parseMessage } from '../parse.js';
 import type { Verdict } from '../verdict.js';
 import type { ClientTls, Flow, SipTransport, Target } from './flow.js';
+import { ProtectedRoutes, type ProtectedRoute } from './protected-route.js';
 import { noteSource } from './response-route.js';
 import { StreamFlow, type MessageFrame, type StreamFlowUser } from './stream-flow.js';
 import { UdpFlow, UdpPoint } from './udp-point.js';
@@ -22,6 +23,7 @@ import { UdpFlow, UdpPoint } from './udp-point.js';
 export interface ListeningPoint {
   readonly transport: SipTransport;
   readonly local: Endpoint;
+  readonly closed: boolean;
   close(): void;
 }
 
@@ -55,6 +57,8 @@ export class TransportLayer {
   readonly #streams = new Map<string, StreamFlow>();
   readonly #greetings = new Map<StreamFlow, Timer>();
   readonly #connecting = new Map<string, Promise<StreamFlow>>();
+  readonly #routes = new ProtectedRoutes();
+  readonly #protectedListeners = new Set<ListeningPoint>();
   /** Messages taken in, sent, and thrown away as malformed. */
   readonly counters = { received: 0, sent: 0, malformed: 0 };
   #closed = false;
@@ -79,17 +83,48 @@ export class TransportLayer {
   /** The flow to a target: an open connection is used again. @throws NetworkError */
   async flowTo(target: Target, connectTimeout?: number): Promise<Flow> {
     if (this.#closed) throw new NetworkError('closed', 'the transport layer is closed');
+    const protection = this.#routes.to(target);
+    if (protection) return this.#protectedFlow(target.transport, protection, connectTimeout);
     if (target.transport === 'udp') {
       const family = ipFamily(target.address) ?? 4;
       const point =
-        [...this.#udp].find((p) => p.family === family) ?? (await this.#listenUdp({ transport: 'udp' }, family));
+        [...this.#udp].find((p) => p.family === family && !p.routes) ??
+        (await this.#listenUdp({ transport: 'udp' }, family));
       return point.flowTo({ address: target.address, port: target.port });
     }
-    const key = streamKey(target.transport, target);
-    const open = this.#streams.get(key);
-    if (open) return open;
-    const pending = this.#connecting.get(key) ?? this.#connect(target, key, connectTimeout);
-    return pending;
+    return this.#streamTo(target, streamKey(target.transport, target), connectTimeout, null);
+  }
+
+  /** Where a datagram to `remote` leaves that answers what came by `flow`. */
+  answering(flow: UdpFlow, remote: Endpoint): Flow {
+    const protection = this.#routes.to(remote);
+    const point = protection && this.#protectedPoint(protection.localPort);
+    return point ? point.flowFrom(remote) : flow.to(remote);
+  }
+
+  /**
+   * Opens a port that only takes what comes over security associations: UDP, and TCP where requests are to come.
+   *
+   * @throws NetworkError
+   */
+  async openProtected(transport: 'udp' | 'tcp', local: Endpoint): Promise<ListeningPoint> {
+    return transport === 'udp'
+      ? this.#listenUdp({ transport, ...local }, undefined, this.#routes)
+      : this.#listenStream({ transport, ...local }, this.#routes);
+  }
+
+  /** The associations of `route` are in force: what is for that peer goes over them. */
+  protect(route: ProtectedRoute): void {
+    this.#routes.add(route);
+  }
+
+  /** They will not be for long: nothing is sent over them any more, and their connections end. */
+  unprotect(route: ProtectedRoute): void {
+    this.#routes.remove(route);
+    for (const flow of [...this.#streams.values()]) {
+      const by = flow.protectedBy;
+      if (by?.clientPort === route.clientPort && by.peerClientPort === route.peerClientPort) flow.close();
+    }
   }
 
   close(): void {
@@ -101,7 +136,47 @@ export class TransportLayer {
     this.#streams.clear();
   }
 
-  async #listenUdp(options: SipListenOptions, family?: 4 | 6): Promise<UdpPoint> {
+  async #protectedFlow(
+    transport: SipTransport,
+    { route, localPort, port }: { route: ProtectedRoute; localPort: number; port: number },
+    timeout: number | undefined,
+  ): Promise<Flow> {
+    const point = this.#protectedPoint(localPort);
+    if (!point) throw new NetworkError('closed', 'the protected port is closed');
+    const remote = { address: route.address, port };
+    if (transport === 'udp') return point.flowTo(remote);
+    if (transport === 'tls') throw new NetworkError('unsupported', 'TLS does not run over security associations');
+    // A connection from the peer's client port is used from our side too; else ours, one for each set.
+    const inbound = this.#streams.get(streamKey(transport, remote));
+    if (inbound) return inbound;
+    const key = `${streamKey(transport, remote)} from ${localPort}`;
+    return this.#streamTo({ transport, ...remote }, key, timeout, {
+      address: point.local.address,
+      port: localPort,
+      route,
+    });
+  }
+
+  #protectedPoint(port: number): UdpPoint | undefined {
+    return [...this.#udp].find((point) => point.routes !== null && point.local.port === port);
+  }
+
+  #streamTo(
+    target: Target,
+    key: string,
+    timeout: number | undefined,
+    from: (Endpoint & { readonly route: ProtectedRoute }) | null,
+  ): Promise<StreamFlow> {
+    const open = this.#streams.get(key);
+    if (open) return Promise.resolve(open);
+    return this.#connecting.get(key) ?? this.#connect(target, key, timeout, from);
+  }
+
+  async #listenUdp(
+    options: SipListenOptions,
+    family?: 4 | 6,
+    routes: ProtectedRoutes | null = null,
+  ): Promise<UdpPoint> {
     const { address, port } = options;
     const wanted = family ?? (address === undefined ? 4 : (ipFamily(address) ?? 4));
     const socket = await this.network.bindUdp({
@@ -109,13 +184,17 @@ export class TransportLayer {
       ...(port === undefined ? {} : { port }),
       family: wanted,
     });
-    const point = new UdpPoint(socket, this.network, (octets, flow) => this.#sent(octets, flow));
+    const point = new UdpPoint(socket, this.network, (octets, flow) => this.#sent(octets, flow), routes);
     if (this.#closed) {
       point.close();
       throw new NetworkError('closed', 'the transport layer is closed');
     }
     this.#udp.add(point);
-    socket.onMessage = (data, from) => this.#receiveDatagram(data, point.flowFrom(from));
+    socket.onMessage = (data, from) => {
+      const flow = point.flowFrom(from);
+      if (routes && !flow.protectedBy) this.user.onWire('dropped', data, flow, 'clear text to a protected port');
+      else this.#receiveDatagram(data, flow);
+    };
     socket.onClose = (error) => {
       point.closed = true;
       if (this.#udp.delete(point)) this.user.onClosed(point, error);
@@ -123,31 +202,52 @@ export class TransportLayer {
     return point;
   }
 
-  async #listenStream(options: SipListenOptions): Promise<ListeningPoint> {
+  async #listenStream(options: SipListenOptions, routes: ProtectedRoutes | null = null): Promise<ListeningPoint> {
     const { address, port, tls, transport } = options;
     const listener = await this.network.listen({
       ...(address === undefined ? {} : { address }),
       ...(port === undefined ? {} : { port }),
       ...(tls === undefined ? {} : { tls }),
     });
-    const point: ListeningPoint = { transport, local: listener.local, close: () => listener.close() };
+    const point = {
+      transport,
+      local: listener.local,
+      closed: false,
+      close: () => {
+        point.closed = true;
+        listener.close();
+      },
+    };
     if (this.#closed) {
       point.close();
       throw new NetworkError('closed', 'the transport layer is closed');
     }
     this.#listeners.set(listener, point);
-    listener.onConnection = (connection) => this.#accept(connection);
+    if (routes) this.#protectedListeners.add(point);
+    listener.onConnection = (connection) => {
+      const route = routes?.between(connection.local.port, connection.remote) ?? null;
+      if (routes && !route) connection.close();
+      else this.#accept(connection, route);
+    };
     listener.onClose = (error) => {
+      point.closed = true;
+      this.#protectedListeners.delete(point);
       if (this.#listeners.delete(listener)) this.user.onClosed(point, error);
     };
     return point;
   }
 
-  #connect(target: Target, key: string, timeout: number | undefined): Promise<StreamFlow> {
+  #connect(
+    target: Target,
+    key: string,
+    timeout: number | undefined,
+    from: (Endpoint & { readonly route: ProtectedRoute }) | null,
+  ): Promise<StreamFlow> {
     const open = async (): Promise<StreamFlow> => {
       const { address, port, serverName, transport } = target;
       const connection = await this.network.connect({
         remote: { address, port },
+        ...(from ? { localAddress: from.address, localPort: from.port } : {}),
         ...(transport === 'tls' ? { tls: { ...this.tls, ...(serverName === undefined ? {} : { serverName }) } } : {}),
         ...(timeout === undefined ? {} : { timeout }),
       });
@@ -155,25 +255,32 @@ export class TransportLayer {
         connection.close();
         throw new NetworkError('closed', 'the transport layer is closed');
       }
-      return this.#adopt(connection, transport, false, serverName);
+      return this.#adopt(connection, key, transport, false, serverName, from?.route);
     };
     const promise = open().finally(() => this.#connecting.delete(key));
     this.#connecting.set(key, promise);
     return promise;
   }
 
-  #accept(connection: StreamConnection): void {
+  #accept(connection: StreamConnection, route: ProtectedRoute | null): void {
     if (this.#closed || this.#streams.size >= MAX_CONNECTIONS) {
       connection.close();
       return;
     }
-    const flow = this.#adopt(connection, connection.secure ? 'tls' : 'tcp', true);
+    const transport = connection.secure ? 'tls' : 'tcp';
+    const flow = this.#adopt(connection, streamKey(transport, connection.remote), transport, true, undefined, route);
     const timer = this.clock.setTimeout(FIRST_WORD_TIMEOUT, () => flow.close());
     this.#greetings.set(flow, timer);
   }
 
-  #adopt(connection: StreamConnection, transport: SipTransport, inbound: boolean, serverName?: string): StreamFlow {
-    const key = streamKey(transport, connection.remote);
+  #adopt(
+    connection: StreamConnection,
+    key: string,
+    transport: SipTransport,
+    inbound: boolean,
+    serverName?: string,
+    route: ProtectedRoute | null = null,
+  ): StreamFlow {
     const user: StreamFlowUser = {
       onFrame: (event, flow) => {
         this.#greeted(flow);
@@ -186,7 +293,7 @@ export class TransportLayer {
         this.user.onClosed(flow, error);
       },
     };
-    const flow = new StreamFlow(connection, user, () => this.#listeningOn(transport), inbound, serverName);
+    const flow = new StreamFlow(connection, user, () => this.#listeningOn(transport), inbound, serverName, route);
     this.#streams.set(key, flow);
     return flow;
   }
@@ -197,7 +304,8 @@ export class TransportLayer {
   }
 
   #listeningOn(transport: SipTransport): Endpoint | null {
-    for (const point of this.#listeners.values()) if (point.transport === transport) return point.local;
+    for (const point of this.#listeners.values())
+      if (point.transport === transport && !this.#protectedListeners.has(point)) return point.local;
     return null;
   }
 

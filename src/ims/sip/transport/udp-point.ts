@@ -1,6 +1,7 @@
 import { anyAddress, ipFamily } from '../../../net/ip-address.js';
 import { NetworkError, type Endpoint, type Network, type UdpSocket } from '../../../net/network.js';
 import type { Flow } from './flow.js';
+import type { ProtectedRoute, ProtectedRoutes } from './protected-route.js';
 
 /** Source addresses remembered per socket: more peers than this are asked for again. */
 const KNOWN_SOURCES = 256;
@@ -15,6 +16,8 @@ export class UdpPoint {
     readonly socket: UdpSocket,
     private readonly network: Network,
     private readonly onSent: (octets: Uint8Array, flow: Flow) => void,
+    /** On a protected port: what leads where; null: an ordinary port. */
+    readonly routes: ProtectedRoutes | null = null,
   ) {}
 
   get local(): Endpoint {
@@ -78,8 +81,14 @@ export class UdpFlow implements Flow {
     return this.point.closed;
   }
 
+  get protectedBy(): ProtectedRoute | null {
+    return this.point.routes?.between(this.local.port, this.remote) ?? null;
+  }
+
   get sentBy(): Endpoint {
-    return this.local;
+    const route = this.protectedBy;
+    // TS 24.229 §5.1.1.2.2: the protected server port, whatever port it leaves from.
+    return route ? { address: this.local.address, port: route.serverPort } : this.local;
   }
 
   /** True if the local address is not known. */

@@ -1,0 +1,125 @@
+import { checkSet } from '../../../src/net/ipsec-check.js';
+import type { InstalledSet, Ipsec, SecurityAssociationSet } from '../../../src/net/ipsec.js';
+import { NetworkError } from '../../../src/net/network.js';
+import { SystemIp, type IpCommand } from './ip-command.js';
+import type { IpsecJournal } from './ipsec-journal.js';
+import { xfrmSteps } from './xfrm-commands.js';
+
+/** Sets at once: a page that never lets go does not fill the kernel's tables. */
+const MAX_SETS = 256;
+
+/** Security associations and policies in the kernel of this machine. */
+export class KernelIpsec implements Ipsec {
+  readonly #sets = new Set<KernelSet>();
+  readonly #ip: IpCommand;
+  #closed = false;
+
+  constructor(
+    private readonly journal: IpsecJournal | null = null,
+    ip: IpCommand = new SystemIp(),
+  ) {
+    this.#ip = ip;
+  }
+
+  /** Sets in force, for leak tests. */
+  get size(): number {
+    return this.#sets.size;
+  }
+
+  async install(set: SecurityAssociationSet): Promise<InstalledSet> {
+    checkSet(set);
+    if (set.mode === 'UDP-enc-tun') throw new NetworkError('unsupported', 'IPsec: UDP-enc-tun is not for the kernel');
+    if (this.#closed) throw new NetworkError('closed', 'The network is closed');
+    if (this.#sets.size >= MAX_SETS) throw new NetworkError('limit', 'IPsec: too many sets of associations');
+    const steps = xfrmSteps(set);
+    const installed = new KernelSet(
+      steps.map(({ remove }) => remove),
+      this.#ip,
+      this.journal,
+      (gone) => this.#sets.delete(gone),
+    );
+    this.#sets.add(installed);
+    try {
+      for (const { add, remove } of steps) await installed.add(add, remove);
+    } catch (error) {
+      await installed.remove();
+      throw error;
+    }
+    if (this.#isClosed()) {
+      await installed.remove();
+      throw new NetworkError('closed', 'The network is closed');
+    }
+    return installed;
+  }
+
+  /** Takes every set away, and installs no more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#sets].map((set) => set.remove()));
+  }
+
+  /** The same in the last moment of a process, where nothing can be waited for. */
+  closeNow(): void {
+    this.#closed = true;
+    for (const set of this.#sets) set.removeNow();
+  }
+
+  // A method, since it changes while others are waited for.
+  #isClosed(): boolean {
+    return this.#closed;
+  }
+}
+
+/** Takes away what processes left in the kernel that died without a word. */
+export async function removeOrphans(journal: IpsecJournal, ip: IpCommand = new SystemIp()): Promise<void> {
+  for (const removal of journal.takeOrphans()) {
+    for (const line of removal) await ip.run(line).catch(() => undefined);
+  }
+}
+
+class KernelSet implements InstalledSet {
+  /** Removals of what was added, last first. */
+  readonly #added: string[] = [];
+  #removing: Promise<void> | null = null;
+
+  /** @param planned every removal: written down before the first addition, so that no crash falls between */
+  constructor(
+    private readonly planned: readonly string[],
+    private readonly ip: IpCommand,
+    private readonly journal: IpsecJournal | null,
+    private readonly onGone: (set: KernelSet) => void,
+  ) {
+    journal?.add(planned);
+  }
+
+  /** @throws NetworkError */
+  async add(line: string, removal: string): Promise<void> {
+    await this.ip.run(line);
+    this.#added.unshift(removal);
+  }
+
+  remove(): Promise<void> {
+    this.#removing ??= this.#remove();
+    return this.#removing;
+  }
+
+  removeNow(): void {
+    for (const line of this.#added.splice(0)) this.ip.runNow(line);
+    this.#forget();
+  }
+
+  async #remove(): Promise<void> {
+    // A hard expiry may have taken a state already (its policy stays): an error here is no failure.
+    // One by one: what is left when the process ends is taken away by removeNow.
+    for (let line = this.#added[0]; line !== undefined; line = this.#added[0]) {
+      await this.ip.run(line).catch(() => undefined);
+      this.#added.shift();
+    }
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.journal?.drop(this.planned);
+    this.onGone(this);
+  }
+}

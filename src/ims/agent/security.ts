@@ -1,0 +1,28 @@
+import { silentLogger } from '../../platform/logger.js';
+import type { AkaScheme } from '../auth/index.js';
+import { SecurityAgreement } from '../security/index.js';
+import type { SipEndpoint } from '../sip/endpoint.js';
+import type { UserAgentOptions } from '../user-agent.js';
+
+/** The agreement that an account's policy asks for, put in the way of every message; null: none is asked for. */
+export function createSecurity(
+  { account, clock, random, network, logger = silentLogger }: UserAgentOptions,
+  endpoint: SipEndpoint,
+  aka: AkaScheme | null,
+): SecurityAgreement | null {
+  const { security: policy, localAddress } = account;
+  if (!policy || policy.mechanisms.length === 0) return null;
+  const security = new SecurityAgreement({
+    policy,
+    clock,
+    random,
+    network,
+    endpoint,
+    logger,
+    keys: () => aka?.agreement ?? null,
+    ...(localAddress === undefined ? {} : { localAddress }),
+  });
+  endpoint.onOutgoing = (request, flow) => security.describe(request, flow);
+  endpoint.admits = (message, flow) => security.admits(message, flow);
+  return security;
+}

@@ -1,0 +1,12 @@
+export { chooseMechanism, type ChosenMechanism } from './choice.js';
+export { espKeys } from './esp-keys.js';
+export {
+  parseMechanism,
+  printMechanism,
+  MECHANISM_NAMES,
+  type MechanismName,
+  type SecurityMechanism,
+} from './mechanism.js';
+export { securityClient } from './offer.js';
+export type { SecurityPolicy } from './policy.js';
+export { SecurityAgreement, SecurityFailure } from './security-agreement.js';

@@ -1,0 +1,39 @@
+import { ipFamily } from './ip-address.js';
+import { ENCRYPTION_KEY_OCTETS, INTEGRITY_KEY_OCTETS, type SecurityAssociationSet } from './ipsec.js';
+import { NetworkError } from './network.js';
+
+/** RFC 4303 §2.1: 1 to 255 are reserved, 0 is never sent. */
+const MIN_SPI = 256;
+const MAX_SPI = 0xffff_ffff;
+/** Pairs of ports in one set. */
+const MAX_PAIRS = 8;
+
+/** @throws NetworkError `unsupported` that says what is wrong with the set; never tells a key */
+export function checkSet(set: SecurityAssociationSet): void {
+  const family = ipFamily(set.local);
+  must(family !== null && family === ipFamily(set.remote), 'both addresses are literals of one family');
+  const { integrity, encryption, protocol, mode, ports } = set;
+  must(set.integrityKey.length === INTEGRITY_KEY_OCTETS[integrity], `${integrity} has its key length`);
+  must(set.encryptionKey.length === ENCRYPTION_KEY_OCTETS[encryption], `${encryption} has its key length`);
+  must(protocol === 'esp' || encryption === 'null', 'AH goes without encryption');
+  must(protocol === 'esp' || mode !== 'UDP-enc-tun', 'AH does not pass a NAT');
+  must(ports.length > 0 && ports.length <= MAX_PAIRS, 'there are pairs of ports');
+  for (const { localPort, remotePort, spiIn, spiOut } of ports) {
+    for (const port of [localPort, remotePort]) must(within(port, 1, 65535), 'ports are 1 to 65535');
+    for (const spi of [spiIn, spiOut]) must(within(spi, MIN_SPI, MAX_SPI), 'SPIs are 256 to 4294967295');
+  }
+  must(new Set(ports.map(({ spiIn }) => spiIn)).size === ports.length, 'each association has an SPI of its own');
+  must(new Set(ports.map(({ spiOut }) => spiOut)).size === ports.length, 'each association has an SPI of its own');
+  must(
+    new Set(ports.map(({ localPort, remotePort }) => `${localPort} ${remotePort}`)).size === ports.length,
+    'no pair of ports stands twice',
+  );
+}
+
+function within(value: number, low: number, high: number): boolean {
+  return Number.isInteger(value) && value >= low && value <= high;
+}
+
+function must(holds: boolean, rule: string): void {
+  if (!holds) throw new NetworkError('unsupported', `Not a set of security associations: ${rule}`);
+}
