@@ -1,4 +1,4 @@
-import type { AgreedAudio } from '../ims/sdp/index.js';
+import type { AgreedAudio, PayloadFormat } from '../ims/sdp/index.js';
 import { receives, sends } from '../ims/sdp/index.js';
 import { MediaError, type MediaSessionEvents } from '../ims/session/media-session.js';
 import type { Endpoint } from '../net/network.js';
@@ -14,11 +14,13 @@ import type { RtpMediaOptions } from './rtp-media-options.js';
 import type { PortPair } from './rtp/port-pair.js';
 import { RtpStream } from './rtp/rtp-stream.js';
 import type { RtpPacket } from './rtp/rtp-packet.js';
-import { eventOf, TelephoneEventReceiver, TelephoneEventSender } from './rtp/telephone-event.js';
+import { eventOf, takesEvent, TelephoneEventReceiver, TelephoneEventSender } from './rtp/telephone-event.js';
 
 /** ms without packets after which the flow counts as stopped. */
 const FLOW_TIMEOUT = 5000;
 const QUALITY_INTERVAL = 1000;
+/** ms of a packet where the other side wishes nothing (RFC 3551 §4.2). */
+const PTIME = 20;
 
 export interface AudioCallOptions extends Omit<RtpMediaOptions, 'localAddress'> {
   readonly ports: PortPair;
@@ -41,11 +43,15 @@ export class AudioCall {
   #codec: CodecEntry | null = null;
   #sendType = 0;
   #receiveType = -1;
+  /** What we receive: clock rates by payload type, Hz. */
+  #clockRates: ReadonlyMap<number, number> = new Map();
   #encoder: CaptureEncoder | null = null;
   #encoderKey = '';
   #playout: PlayoutStream | null = null;
   #playoutKey = '';
-  #eventType: { readonly send: number; readonly receive: number } | null = null;
+  /** What the other side receives events with, beside our codec. */
+  #eventFormat: PayloadFormat | null = null;
+  #eventTypes: ReadonlySet<number> = new Set();
   #sending = false;
   #receiving = false;
   #muted = false;
@@ -59,11 +65,8 @@ export class AudioCall {
   readonly #eventReceiver: TelephoneEventReceiver;
 
   constructor(private readonly options: AudioCallOptions) {
-    this.#eventReceiver = new TelephoneEventReceiver((tone, duration) => {
-      options.events.emit('dtmf', {
-        tone,
-        durationMs: Math.round((duration * 1000) / (this.#codec?.description.clockRate ?? 8000)),
-      });
+    this.#eventReceiver = new TelephoneEventReceiver((tone, durationMs) => {
+      options.events.emit('dtmf', { tone, durationMs });
     });
   }
 
@@ -80,8 +83,11 @@ export class AudioCall {
     this.#codec = entry;
     this.#sendType = format.remote.payloadType;
     this.#receiveType = format.local.payloadType;
-    const event = agreed.formats.find((f) => f.remote.name.toLowerCase() === 'telephone-event');
-    this.#eventType = event === undefined ? null : { send: event.remote.payloadType, receive: event.local.payloadType };
+    this.#clockRates = new Map(agreed.formats.map(({ local }) => [local.payloadType, local.clockRate]));
+    const events = agreed.formats.filter(({ remote }) => remote.name.toLowerCase() === 'telephone-event');
+    this.#eventTypes = new Set(events.map(({ local }) => local.payloadType));
+    // RFC 4733 §2.1: an event has the clock of the speech that it stands in for.
+    this.#eventFormat = events.find(({ remote }) => remote.clockRate === format.remote.clockRate)?.remote ?? null;
     this.#openEncoder(entry, module, format.remote.fmtp ?? '', agreed);
     this.#sending = sends(agreed.direction);
     this.#receiving = receives(agreed.direction);
@@ -91,7 +97,6 @@ export class AudioCall {
       ports: this.options.ports,
       clock: this.options.clock,
       random: this.options.random,
-      clockRate: entry.description.clockRate,
       onPacket: (packet) => this.#receive(packet),
     });
     this.#stream.setRemote(rtp, rtcp);
@@ -118,7 +123,7 @@ export class AudioCall {
             const event = eventOf(tone);
             const pair = dtmfFrequencies(tone);
             if (this.#closed || !this.#sending) reject(new MediaError('wrong-state', 'nothing is being sent'));
-            else if (this.#eventType !== null && event !== null)
+            else if (this.#eventFormat !== null && event !== null && takesEvent(this.#eventFormat.fmtp, event))
               this.#eventSender.queue(event, duration * rate, gap * rate, resolve);
             else if (pair !== null && this.#encoder !== null)
               this.#encoder.playTone(pair.low, pair.high, duration, gap, resolve);
@@ -162,19 +167,18 @@ export class AudioCall {
 
   #openEncoder(entry: CodecEntry, module: WebAssembly.Module, fmtp: string, agreed: AgreedAudio): void {
     const { description } = entry;
-    const most = Math.min(120, (description.maxFramesPerPacket ?? 12) * description.frameMs);
-    const wished = Math.min(agreed.ptime ?? 20, agreed.maxptime ?? 120, most);
-    const ptime = Math.max(description.frameMs, wished - (wished % description.frameMs));
-    const key = `${description.name} ${description.clockRate} ${fmtp} ${ptime}`;
+    const { frameMs, sampleRate, maxFramesPerPacket } = description;
+    const most = Math.min(120, (maxFramesPerPacket ?? 12) * frameMs);
+    // RFC 8866 §6.4: what the other side likes to receive, and the most that it takes.
+    const wished = Math.max(frameMs, Math.min(agreed.ptime ?? PTIME, agreed.maxptime ?? most, most));
+    const key = `${description.name} ${description.clockRate} ${fmtp} ${wished}`;
     if (key === this.#encoderKey) return;
-    const encoder = entry.instantiate(module).createEncoder(fmtp);
-    const span = description.clockRate / description.sampleRate;
+    const encoder = entry.instantiate(module).createEncoder(fmtp, wished);
+    const frames = Math.max(1, Math.floor((wished * sampleRate) / 1000 / encoder.frameSamples));
+    const span = description.clockRate / sampleRate;
     this.#encoder?.clearTones();
-    this.#encoder = new CaptureEncoder(
-      encoder,
-      description.sampleRate,
-      (ptime * description.sampleRate) / 1000,
-      (payload, samples) => this.#send(payload, samples * span),
+    this.#encoder = new CaptureEncoder(encoder, sampleRate, frames * encoder.frameSamples, (payload, samples) =>
+      this.#send(payload, samples * span),
     );
     this.#encoderKey = key;
     this.#updateMute();
@@ -194,25 +198,28 @@ export class AudioCall {
       stream.pause();
       return;
     }
-    const events = this.#eventType === null ? null : this.#eventSender.tick(stream.timestamp, span);
-    if (events === null || this.#eventType === null) {
+    const type = this.#eventFormat?.payloadType;
+    const events = type === undefined ? null : this.#eventSender.tick(stream.timestamp, span);
+    if (events === null || type === undefined) {
       // Discontinuous transmission: this time has nothing to send.
       if (payload.length === 0) stream.skip(span);
       else stream.send(this.#sendType, payload, span);
       return;
     }
-    for (const event of events) stream.sendEvent(this.#eventType.send, event.payload, event.timestamp, event.marker);
+    for (const event of events) stream.sendEvent(type, event.payload, event.timestamp, event.marker);
     stream.skip(span);
   }
 
   #receive(packet: RtpPacket): void {
     const now = this.options.clock.now();
-    const isEvent = packet.payloadType === this.#eventType?.receive;
-    this.#stream?.reception?.update(packet.sequenceNumber, packet.timestamp, now, !isEvent);
+    const { payloadType } = packet;
+    const isEvent = this.#eventTypes.has(payloadType);
+    const clockRate = this.#clockRates.get(payloadType);
+    this.#stream?.reception?.update(packet, now, clockRate, !isEvent);
     this.#lastPacket = now;
     if (!this.#flow) this.#setFlow(true);
-    if (packet.payloadType === this.#receiveType) this.#encoder?.receive(packet.payload);
-    if (isEvent) this.#eventReceiver.receive(packet.timestamp, packet.payload, now);
+    if (payloadType === this.#receiveType) this.#encoder?.receive(packet.payload);
+    if (isEvent) this.#eventReceiver.receive(packet.timestamp, packet.payload, now, clockRate);
     if (this.#receiving) this.#playout?.push(packet);
   }
 

@@ -7,7 +7,9 @@ import { GSM, gsm } from './codecs/gsm.js';
 import { ILBC, ilbc } from './codecs/ilbc.js';
 import { L16_16000, L16_8000, l16 } from './codecs/l16.js';
 import { speex, SPEEX_16000, SPEEX_32000, SPEEX_8000 } from './codecs/speex.js';
-import { AMR_OFFER } from './payload/amr-fmtp.js';
+import { AMR_NB, AMR_WB } from './payload/amr-band.js';
+import { AMR_OFFER, answerAmrFmtp } from './payload/amr-fmtp.js';
+import { ilbcMode } from './payload/ilbc.js';
 import type { WasmName } from './wasm/wasm-modules.js';
 
 /** A codec that can be offered before its module is loaded. */
@@ -22,6 +24,11 @@ export interface CodecEntry {
    * too large for a datagram (RFC 3261 §18.1.1).
    */
   readonly offered: boolean;
+  /**
+   * @param remote parameters of the other side @param local ours
+   * @returns those that we answer with; null: we cannot do what they ask. Absent: ours, whatever they are
+   */
+  readonly negotiate?: (remote: string, local: string | null) => string | null;
   readonly instantiate: (module: WebAssembly.Module) => Codec;
 }
 
@@ -38,9 +45,18 @@ export const CODECS: readonly CodecEntry[] = [
   ...[PCMA, PCMU].map((law) => entry(law, 'g711', (module) => g711(law, module))),
   entry(G722, 'g722', g722),
   entry(GSM, 'gsm', gsm),
-  { ...entry(ILBC, 'ilbc', ilbc), fmtp: 'mode=20' },
-  { ...entry(AMR, 'amr-nb', (module) => amr(AMR, module)), fmtp: AMR_OFFER },
-  { ...entry(AMR_WIDE, 'amr-wb', (module) => amr(AMR_WIDE, module)), fmtp: AMR_OFFER },
+  // RFC 3952 §5: both sides use the longer of the two frames.
+  { ...entry(ILBC, 'ilbc', ilbc), fmtp: 'mode=20', negotiate: (remote) => `mode=${ilbcMode(remote)}` },
+  {
+    ...entry(AMR, 'amr-nb', (module) => amr(AMR, module)),
+    fmtp: AMR_OFFER,
+    negotiate: (remote) => answerAmrFmtp(remote, AMR_NB),
+  },
+  {
+    ...entry(AMR_WIDE, 'amr-wb', (module) => amr(AMR_WIDE, module)),
+    fmtp: AMR_OFFER,
+    negotiate: (remote) => answerAmrFmtp(remote, AMR_WB),
+  },
   ...[SPEEX_16000, SPEEX_8000, SPEEX_32000].map((rate) =>
     onRequest({
       ...entry(rate, 'speex', (module) => speex(rate, module)),

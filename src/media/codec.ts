@@ -11,7 +11,7 @@ export interface CodecDescription {
   readonly payloadType: number | null;
   /** Duration of one codec frame, ms. */
   readonly frameMs: number;
-  /** Frames that one packet may hold, where the payload format or its size bounds them. */
+  /** Frames that one packet may hold, where the payload format or its size bounds them; 120 ms else. */
   readonly maxFramesPerPacket?: number;
   /** E-model equipment impairment and packet-loss robustness (ITU-T G.113): on the wide-band scale from 16 kHz on. */
   readonly ie: number;
@@ -47,6 +47,12 @@ export interface Decoder {
 /** A loaded codec module: one WASM module, instances per direction. */
 export interface Codec {
   readonly description: CodecDescription;
-  createEncoder(fmtp: string): Encoder;
+  /**
+   * @param fmtp of the other side
+   * @param packetMs duration that a packet is to have. A codec whose frames cannot stand behind each other makes its
+   * `encode` a whole packet: as many frames as fit, one at least.
+   */
+  createEncoder(fmtp: string, packetMs?: number): Encoder;
+  /** @param fmtp ours */
   createDecoder(fmtp: string): Decoder;
 }

@@ -4,7 +4,6 @@ import {
   connectionOf,
   createAudioOffer,
   createOrigin,
-  keepPayloadTypes,
   nextOrigin,
   parseSdp,
   printSdp,
@@ -29,18 +28,11 @@ import { Emitter } from '../platform/emitter.js';
 import { randomUint32 } from '../platform/random.js';
 import { AudioCall } from './audio-call.js';
 import { CapturePreroll } from './audio/capture-preroll.js';
-import { codecFormats } from './codec-formats.js';
+import { localFormats, negotiateFmtp } from './local-formats.js';
 import type { RtpMediaOptions } from './rtp-media-options.js';
 import { bindPortPair, type PortPair } from './rtp/port-pair.js';
 
 const PTIME = 20;
-const TELEPHONE_EVENT: PayloadFormat = {
-  payloadType: 101,
-  name: 'telephone-event',
-  clockRate: 8000,
-  channels: 1,
-  fmtp: '0-15',
-};
 
 type State = 'stable' | 'have-local-offer' | 'have-remote-offer' | 'closed';
 
@@ -94,7 +86,7 @@ export class RtpMedia implements MediaSession {
       (first === undefined ? offer.connection : connectionOf(offer, first))?.address ?? null,
     );
     const local = this.#describe(ports, intent.audio, false);
-    const result = answerAudio(offer, local, this.#origin(local.address));
+    const result = answerAudio(offer, local, this.#origin(local.address), negotiateFmtp);
     if (!result.ok) throw refused(result);
     this.#pendingAgreed = result.agreed;
     return { type: 'answer', sdp: printSdp(this.#remember(result.answer)) };
@@ -119,7 +111,7 @@ export class RtpMedia implements MediaSession {
     const session = parse(description);
     if (description.type === 'offer') {
       this.#expect('stable');
-      const read = readOffer(session, this.#formats(false));
+      const read = readOffer(session, this.#formats(false), negotiateFmtp);
       if (!read.ok) throw refused(read);
       this.#pendingRemote = session;
       this.#state = 'have-remote-offer';
@@ -128,7 +120,7 @@ export class RtpMedia implements MediaSession {
     this.#expect('have-local-offer');
     const offer = this.#pendingLocal;
     if (offer === null) throw new MediaError('wrong-state', 'no offer is pending');
-    const result = acceptAnswer(offer, session);
+    const result = acceptAnswer(offer, session, negotiateFmtp);
     if (!result.ok) throw refused(result);
     if (description.type === 'answer') this.#settle(offer, result.agreed);
     await this.#apply(result.agreed);
@@ -266,10 +258,7 @@ export class RtpMedia implements MediaSession {
 
   /** @param offering what we name ourselves, and what this call already uses; else everything we can take */
   #formats(offering: boolean): PayloadFormat[] {
-    const used = ({ name, clockRate }: PayloadFormat): boolean =>
-      this.#bound.some((b) => b.name === name && b.clockRate === clockRate);
-    const formats = codecFormats(this.options.codecs ?? null, offering, used);
-    return keepPayloadTypes([...formats, TELEPHONE_EVENT], this.#bound);
+    return localFormats(this.options.codecs ?? null, this.#bound, offering);
   }
 
   #describe({ rtp, rtcp }: PortPair, direction: MediaDirection, offering: boolean): LocalAudio {

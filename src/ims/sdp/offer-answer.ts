@@ -28,6 +28,17 @@ export interface LocalAudio {
   readonly ordered?: boolean;
 }
 
+/**
+ * What a codec makes of the other side's format parameters, which are its own matter (RFC 8866 §6.15).
+ * @returns the parameters that we answer with, or `refuse` where we cannot do what they ask
+ */
+export type FmtpNegotiation = (
+  local: PayloadFormat,
+  remote: PayloadFormat,
+) => { readonly fmtp: string | null } | 'refuse';
+
+const AS_THEY_ARE: FmtpNegotiation = ({ fmtp }) => ({ fmtp });
+
 /** One format that both ends have, under the number each of them receives it with. */
 export interface AgreedFormat {
   readonly local: PayloadFormat;
@@ -95,8 +106,9 @@ export function answerAudio(
   offer: Sdp,
   local: LocalAudio,
   origin: SdpOrigin,
+  negotiation = AS_THEY_ARE,
 ): { readonly ok: true; readonly answer: Sdp; readonly agreed: AgreedAudio } | NegotiationFailure {
-  const chosen = findAudio(offer, local.formats);
+  const chosen = findAudio(offer, local.formats, negotiation);
   if (!chosen.ok) return chosen;
   const { media } = chosen;
   const agreed = { ...chosen.agreed, formats: oneCodec(inOrder(chosen.agreed.formats, local)) };
@@ -125,25 +137,27 @@ export function answerAudio(
 /** RFC 3264 §6.1: the offerer's order, unless there is a reason for another one. */
 function inOrder(formats: AgreedAudio['formats'], { formats: own, ordered }: LocalAudio): AgreedAudio['formats'] {
   if (ordered !== true) return formats;
-  const rank = ({ local }: AgreedFormat): number => own.indexOf(local);
-  const [first] = formats.filter(({ remote }) => !isEvent(remote)).sort((a, b) => rank(a) - rank(b));
-  // Events go with the clock rate of the codec that they accompany.
-  return formats.filter((f) => f === first || (isEvent(f.remote) && f.remote.clockRate === first?.remote.clockRate));
+  const rank = ({ local }: AgreedFormat): number => own.findIndex((format) => sameEncoding(format, local));
+  return [...formats].sort((a, b) => rank(a) - rank(b));
 }
 
 /**
  * RFC 3264 §6.1 lets an answer list every common format, and the other side may then change between them at any
- * time. We name the offerer's first choice alone, with its telephone-event: one codec to load, and a short answer.
+ * time. We name the offerer's first choice alone, with its telephone-event and comfort noise: one codec to load, and a
+ * short answer.
  */
 function oneCodec(formats: AgreedAudio['formats']): AgreedAudio['formats'] {
-  const codec = formats.find(({ remote }) => !isEvent(remote));
-  return formats.filter((format) => format === codec || isEvent(format.remote));
+  const codec = formats.find(({ remote }) => isSpeech(remote));
+  return formats.filter(
+    (format) => format === codec || (!isSpeech(format.remote) && format.remote.clockRate === codec?.remote.clockRate),
+  );
 }
 
-/** Reads the answer to our `offer`. */
+/** Reads the answer to our `offer`. Parameters that we cannot do make a format unusable; our own stay as we said them. */
 export function acceptAnswer(
   offer: Sdp,
   answer: Sdp,
+  negotiation = AS_THEY_ARE,
 ): { readonly ok: true; readonly agreed: AgreedAudio } | NegotiationFailure {
   // RFC 3264 §6: as many m-lines, in the same order.
   if (answer.media.length !== offer.media.length)
@@ -154,7 +168,9 @@ export function acceptAnswer(
   if (ours === undefined || theirs === undefined || theirs.kind !== 'audio')
     return malformed('the answer does not match the offer');
   if (theirs.port === 0) return notAcceptable('the audio stream was rejected');
-  const agreed = agree(answer, theirs, index, payloadFormats(ours));
+  const agreed = agree(answer, theirs, index, payloadFormats(ours), (local, remote) =>
+    negotiation(local, remote) === 'refuse' ? 'refuse' : AS_THEY_ARE(local, remote),
+  );
   if (!agreed.ok) return agreed;
   return {
     ok: true,
@@ -166,8 +182,9 @@ export function acceptAnswer(
 export function readOffer(
   offer: Sdp,
   formats: readonly PayloadFormat[],
+  negotiation = AS_THEY_ARE,
 ): { readonly ok: true; readonly agreed: AgreedAudio } | NegotiationFailure {
-  const chosen = findAudio(offer, formats);
+  const chosen = findAudio(offer, formats, negotiation);
   return chosen.ok ? { ok: true, agreed: chosen.agreed } : chosen;
 }
 
@@ -187,11 +204,11 @@ export function keepPayloadTypes(formats: readonly PayloadFormat[], bound: reado
   });
 }
 
-function findAudio(offer: Sdp, formats: readonly PayloadFormat[]) {
+function findAudio(offer: Sdp, formats: readonly PayloadFormat[], negotiation: FmtpNegotiation) {
   let failure: NegotiationFailure = notAcceptable('no audio stream that we can take');
   for (const [index, media] of offer.media.entries()) {
     if (media.kind !== 'audio' || media.port === 0 || !PROTOCOLS.includes(media.protocol)) continue;
-    const result = agree(offer, media, index, formats);
+    const result = agree(offer, media, index, formats, negotiation);
     if (result.ok) return { ok: true as const, media, agreed: result.agreed };
     failure = result;
   }
@@ -203,18 +220,16 @@ function agree(
   media: SdpMedia,
   mediaIndex: number,
   ours: readonly PayloadFormat[],
+  negotiation: FmtpNegotiation,
 ): { ok: true; agreed: AgreedAudio } | NegotiationFailure {
   const connection = connectionOf(session, media);
   if (connection === null) return malformed('no c= line for the audio stream');
   if (connection.networkType !== 'IN') return notAcceptable(`network type ${connection.networkType}`);
-  const formats: AgreedFormat[] = [];
-  for (const remote of payloadFormats(media)) {
-    const local = ours.find((f) => sameEncoding(f, remote));
-    if (local !== undefined && !formats.some((f) => f.local === local)) formats.push({ local, remote });
-  }
-  const speech = formats.find((f) => !isEvent(f.remote));
-  if (speech === undefined) return notAcceptable('no common codec');
-  const usable = formats.filter((f) => !isEvent(f.remote) || f.remote.clockRate === speech.remote.clockRate);
+  const formats = commonFormats(ours, payloadFormats(media), negotiation);
+  const rates = new Set(formats.filter(({ remote }) => isSpeech(remote)).map(({ remote }) => remote.clockRate));
+  if (rates.size === 0) return notAcceptable('no common codec');
+  // RFC 4733 §2.1, RFC 3389 §4: events and comfort noise share the timestamps of the speech.
+  const usable = formats.filter(({ remote }) => rates.has(remote.clockRate));
   const rtcpMux = attribute(media, 'rtcp-mux') !== undefined;
   const rtcp = rtcpOf(media, connection.address);
   return {
@@ -234,8 +249,29 @@ function agree(
   };
 }
 
-function isEvent(format: PayloadFormat): boolean {
-  return format.name.toLowerCase() === 'telephone-event';
+/** Each of ours once, with the first of theirs that it can talk to. */
+function commonFormats(
+  ours: readonly PayloadFormat[],
+  theirs: readonly PayloadFormat[],
+  negotiation: FmtpNegotiation,
+): AgreedFormat[] {
+  const formats: AgreedFormat[] = [];
+  const used = new Set<PayloadFormat>();
+  for (const remote of theirs) {
+    const candidates = ours.filter((f) => sameEncoding(f, remote) && !used.has(f));
+    // An answer repeats our number; an encoding may be there twice, with other parameters.
+    const local = candidates.find((f) => f.payloadType === remote.payloadType) ?? candidates[0];
+    const result = local === undefined ? 'refuse' : negotiation(local, remote);
+    if (local === undefined || result === 'refuse') continue;
+    used.add(local);
+    formats.push({ local: { ...local, fmtp: result.fmtp }, remote });
+  }
+  return formats;
+}
+
+/** Neither telephone-event nor comfort noise, which only go along with a codec. */
+function isSpeech({ name }: PayloadFormat): boolean {
+  return !/^(?:telephone-event|CN)$/i.test(name);
 }
 
 /** RFC 3605 `a=rtcp:53020 [IN IP4 192.0.2.1]`; by default the next port (RFC 3550 §11). */

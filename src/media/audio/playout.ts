@@ -11,64 +11,79 @@ export type LoadedModules = Readonly<Partial<Record<WasmName, WebAssembly.Module
 /** Longest pull of the jitter buffer, samples at any rate: 10 ms at 48 kHz. */
 const BLOCK = 480;
 
-/** One received stream: jitter buffer → decoder → device rate. */
+/** Payload formats of one clock and one sampling rate: jitter buffer → decoder → device rate. */
+interface Lane {
+  readonly sampleRate: number;
+  readonly clockRate: number;
+  readonly buffer: JitterBuffer;
+  readonly resampler: Resampler;
+  readonly decoders: (Decoder | undefined)[];
+}
+
+/**
+ * One received stream. A sender may change its payload type at any time (RFC 3264 §5.1, RFC 3550 §5.1): where that changes the
+ * rates too, another lane takes over.
+ */
 class Voice {
-  readonly #buffer: JitterBuffer;
-  readonly #decoders: (Decoder | undefined)[] = new Array<Decoder | undefined>(128).fill(undefined);
-  readonly #resampler: Resampler;
+  readonly #lanes: Lane[] = [];
+  /** By payload type. */
+  readonly #laneOf: (Lane | undefined)[] = new Array<Lane | undefined>(128).fill(undefined);
   readonly #input = new Float32Array(BLOCK * 2);
   readonly #statistics: PlayoutStatistics = { ...emptyJitterStatistics(), level: 0 };
+  #lane: Lane;
   #ssrc: number | null = null;
+  #newest = 0;
   #level = 0;
 
-  constructor(formats: readonly PlayoutFormat[], modules: LoadedModules, deviceRate: number) {
-    let sampleRate = 0;
-    let clockRate = 8000;
-    for (const format of formats) {
-      const entry = findCodec(format.name, format.clockRate);
+  constructor(
+    formats: readonly PlayoutFormat[],
+    private readonly modules: LoadedModules,
+    private readonly deviceRate: number,
+  ) {
+    for (const { name, clockRate, payloadType, fmtp } of formats) {
+      const entry = findCodec(name, clockRate);
       const module = entry === undefined ? undefined : modules[entry.wasm];
-      // The stream has one rate: that of the preferred codec.
-      if (
-        entry === undefined ||
-        module === undefined ||
-        (sampleRate !== 0 && entry.description.sampleRate !== sampleRate)
-      )
-        continue;
-      ({ sampleRate, clockRate } = entry.description);
-      this.#decoders[format.payloadType] = entry.instantiate(module).createDecoder(format.fmtp);
+      if (entry === undefined || module === undefined) continue;
+      const lane = this.#laneFor(entry.description);
+      lane.decoders[payloadType] = entry.instantiate(module).createDecoder(fmtp);
+      this.#laneOf[payloadType] = lane;
     }
-    if (modules.jitter === undefined) throw new Error('the jitter buffer is not loaded');
-    this.#buffer = new JitterBuffer(modules.jitter, { sampleRate: sampleRate || 8000, clockRate });
-    this.#resampler = new Resampler(sampleRate || 8000, deviceRate);
+    this.#lane = this.#lanes[0] ?? this.#laneFor({ sampleRate: 8000, clockRate: 8000 });
   }
 
   push(packet: PlayoutPacket, arrival: number): void {
-    if (this.#ssrc !== packet.ssrc) {
+    const { ssrc, sequenceNumber, timestamp, payloadType } = packet;
+    if (this.#ssrc !== ssrc) {
       // RFC 3550 §8: another source, other sequence numbers and timestamps.
-      if (this.#ssrc !== null) this.#buffer.restart();
-      this.#ssrc = packet.ssrc;
+      if (this.#ssrc !== null) this.#lane.buffer.restart();
+      this.#ssrc = ssrc;
+      this.#newest = sequenceNumber;
     }
-    const known = this.#decoders[packet.payloadType] !== undefined;
-    this.#buffer.insert(
-      packet.sequenceNumber,
-      packet.timestamp,
-      packet.payloadType,
-      known ? packet.payload : NO_SOUND,
-      arrival,
-    );
+    const lane = this.#laneOf[payloadType];
+    const isNew = ((sequenceNumber - this.#newest) & 0xffff) < 0x8000;
+    if (lane !== undefined && lane !== this.#lane) {
+      // What was sent before the change comes too late.
+      if (!isNew) return;
+      lane.buffer.restart();
+      this.#lane = lane;
+    }
+    if (isNew) this.#newest = sequenceNumber;
+    const payload = lane === undefined ? NO_SOUND : packet.payload;
+    this.#lane.buffer.insert(sequenceNumber, timestamp, payloadType, payload, arrival);
   }
 
   /** Adds `count` samples, at most {@link BLOCK}, to `out` from `offset`. */
   mix(out: Float32Array, offset: number, count: number, scratch: Float32Array, gain: number, now: number): void {
+    const { buffer, resampler, decoders } = this.#lane;
     const target = scratch.length === count ? scratch : scratch.subarray(0, count);
-    const needed = this.#resampler.needed(count);
+    const needed = resampler.needed(count);
     for (let done = 0; done < needed;) {
       const n = Math.min(needed - done, BLOCK);
-      this.#buffer.pull(this.#input, n, this.#decoders, now);
-      this.#resampler.process(this.#input, n, done + n < needed ? EMPTY : target);
+      buffer.pull(this.#input, n, decoders, now);
+      resampler.process(this.#input, n, done + n < needed ? EMPTY : target);
       done += n;
     }
-    if (needed === 0) this.#resampler.process(this.#input, 0, target);
+    if (needed === 0) resampler.process(this.#input, 0, target);
     for (let i = 0; i < count; i += 1) {
       const value = (target[i] ?? 0) * gain;
       if (Math.abs(value) > this.#level) this.#level = Math.abs(value);
@@ -77,10 +92,25 @@ class Voice {
   }
 
   statistics(): PlayoutStatistics {
-    this.#buffer.read(this.#statistics);
+    this.#lane.buffer.read(this.#statistics);
     this.#statistics.level = this.#level;
     this.#level = 0;
     return this.#statistics;
+  }
+
+  #laneFor({ sampleRate, clockRate }: Pick<Lane, 'sampleRate' | 'clockRate'>): Lane {
+    const known = this.#lanes.find((lane) => lane.sampleRate === sampleRate && lane.clockRate === clockRate);
+    if (known !== undefined) return known;
+    if (this.modules.jitter === undefined) throw new Error('the jitter buffer is not loaded');
+    const lane: Lane = {
+      sampleRate,
+      clockRate,
+      buffer: new JitterBuffer(this.modules.jitter, { sampleRate, clockRate }),
+      resampler: new Resampler(sampleRate, this.deviceRate),
+      decoders: new Array<Decoder | undefined>(128).fill(undefined),
+    };
+    this.#lanes.push(lane);
+    return lane;
   }
 }
 

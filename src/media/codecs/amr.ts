@@ -5,7 +5,7 @@ import { AmrModeControl } from '../payload/amr-mode-control.js';
 import { AmrPayloadReader, AmrPayloadWriter } from '../payload/amr-payload.js';
 import { Kernel, type KernelFunction } from '../wasm/kernel.js';
 
-/** RFC 4867 §8.1; impairment of 12.2 kbit/s by ITU-T G.113 appendix I. One `encode` is one payload. */
+/** RFC 4867 §8.1; impairment of 12.2 kbit/s by ITU-T G.113 appendix I. One `encode` is one payload, of a frame or more. */
 export const AMR: CodecDescription = {
   name: 'AMR',
   clockRate: 8000,
@@ -13,7 +13,6 @@ export const AMR: CodecDescription = {
   channels: 1,
   payloadType: null,
   frameMs: 20,
-  maxFramesPerPacket: 1,
   ie: 5,
   bpl: 10,
 };
@@ -26,7 +25,6 @@ export const AMR_WIDE: CodecDescription = {
   channels: 1,
   payloadType: null,
   frameMs: 20,
-  maxFramesPerPacket: 1,
   ie: 13,
   bpl: 4.3,
 };
@@ -53,48 +51,68 @@ function parameters(fmtp: string, band: AmrBand): AmrParameters {
   return parsed.ok ? parsed.parameters : UNRESTRICTED;
 }
 
-/** Encoder of a call: payloads of one frame. */
+/** Encoder of a call. One `encode` is a payload of `frames` frames. */
 export class AmrEncoder implements Encoder {
   readonly frameSamples: number;
   readonly input: Int16Array;
   readonly output: Uint8Array;
+  readonly #pcm: Int16Array;
   readonly #frame: Uint8Array;
   readonly #encode: KernelFunction;
   readonly #lastFrameType: KernelFunction;
   readonly #reset: KernelFunction;
   readonly #control: AmrModeControl;
   readonly #writer: AmrPayloadWriter;
+  readonly #reader: AmrPayloadReader;
+  readonly #octetAligned: boolean;
   /** Discontinuous transmission: in silence `encode` mostly returns 0. */
   dtx = false;
 
-  constructor(kernel: Kernel, description: CodecDescription, band: AmrBand, fmtp: string) {
+  constructor(kernel: Kernel, description: CodecDescription, band: AmrBand, fmtp: string, frames: number) {
     const wide = band === AMR_WB;
     const agreed = parameters(fmtp, band);
-    this.frameSamples = (description.sampleRate * description.frameMs) / 1000;
-    this.input = kernel.samples('pcm', this.frameSamples);
+    const samples = (description.sampleRate * description.frameMs) / 1000;
+    this.frameSamples = samples * Math.max(1, Math.min(frames, MAX_FRAMES));
+    this.input = new Int16Array(this.frameSamples);
+    this.#pcm = kernel.samples('pcm', samples);
     this.#frame = kernel.octets('octets', MAX_FRAME_OCTETS + 4);
     this.#encode = kernel.function('encode');
     this.#lastFrameType = kernel.function('lastFrameType');
     this.#reset = kernel.function('resetEncoder');
     this.#control = new AmrModeControl(agreed, band, wide ? PREFERRED_WB : PREFERRED_NB);
     this.#writer = new AmrPayloadWriter(band, agreed.octetAligned);
+    this.#reader = new AmrPayloadReader(band);
+    this.#octetAligned = agreed.octetAligned;
     this.output = this.#writer.output;
     this.#reset();
   }
 
-  /** Honours the codec mode request: the first four bits in both formats. */
+  /** Honours the codec mode request of a payload that is one. */
   receive(payload: Uint8Array): void {
-    const [first] = payload;
-    if (first !== undefined) this.#control.request(first >> 4);
+    const { length } = payload;
+    const frames =
+      this.#reader.read(payload, length, this.#octetAligned) || this.#reader.read(payload, length, !this.#octetAligned);
+    if (frames > 0) this.#control.request(this.#reader.request);
   }
 
   encode(): number {
-    this.#encode(this.#control.next(), this.dtx ? 1 : 0);
-    const type = this.#lastFrameType();
-    if (type === NO_DATA) return 0;
     this.#writer.start();
-    this.#writer.add(type, this.#frame);
-    return this.#writer.finish();
+    let sent = false;
+    let pending = 0;
+    for (let at = 0; at < this.frameSamples; at += this.#pcm.length) {
+      for (let i = 0; i < this.#pcm.length; i += 1) this.#pcm[i] = this.input[at + i] ?? 0;
+      this.#encode(this.#control.next(), this.dtx ? 1 : 0);
+      const type = this.#lastFrameType();
+      if (type === NO_DATA) {
+        pending += 1;
+        continue;
+      }
+      // RFC 4867 §4.3.2: frames without data are said only where others follow them.
+      for (; pending > 0; pending -= 1) this.#writer.add(NO_DATA, this.#frame);
+      this.#writer.add(type, this.#frame);
+      sent = true;
+    }
+    return sent ? this.#writer.finish() : 0;
   }
 
   reset(): void {
@@ -158,7 +176,8 @@ export function amr(description: CodecDescription, module: WebAssembly.Module): 
   const band = description.name === 'AMR-WB' ? AMR_WB : AMR_NB;
   return {
     description,
-    createEncoder: (fmtp) => new AmrEncoder(new Kernel(module), description, band, fmtp),
+    createEncoder: (fmtp, packetMs = description.frameMs) =>
+      new AmrEncoder(new Kernel(module), description, band, fmtp, Math.floor(packetMs / description.frameMs)),
     createDecoder: (fmtp) => new AmrDecoder(new Kernel(module), description, band, fmtp),
   };
 }

@@ -10,6 +10,8 @@ export interface BlockSizes {
   /** Longest payload, and its samples. */
   readonly maxOctets: number;
   readonly maxSamples: number;
+  /** A packet is one block with one header: how many octets `samples` make. Absent: frame after frame. */
+  readonly packetOctets?: (samples: number) => number;
 }
 
 class BlockEncoder implements Encoder {
@@ -79,9 +81,18 @@ class BlockDecoder implements Decoder {
 
 /** A codec whose payload is what its kernel makes, frame after frame. */
 export function blockCodec(description: CodecDescription, sizes: BlockSizes, module: WebAssembly.Module): Codec {
+  const { sampleRate, frameMs } = description;
   return {
     description,
-    createEncoder: () => new BlockEncoder(new Kernel(module), sizes, description.sampleRate),
-    createDecoder: () => new BlockDecoder(new Kernel(module), sizes, description.sampleRate),
+    createEncoder: (_fmtp, packetMs = frameMs) =>
+      new BlockEncoder(new Kernel(module), packetSizes(sizes, Math.floor(packetMs / frameMs)), sampleRate),
+    createDecoder: () => new BlockDecoder(new Kernel(module), sizes, sampleRate),
   };
+}
+
+function packetSizes(sizes: BlockSizes, frames: number): BlockSizes {
+  const { frameSamples, maxSamples, packetOctets } = sizes;
+  if (packetOctets === undefined) return sizes;
+  const samples = Math.max(frameSamples, Math.min(frames * frameSamples, maxSamples));
+  return { ...sizes, frameSamples: samples, frameOctets: packetOctets(samples) };
 }

@@ -12,20 +12,28 @@ export class Reception {
   #expectedPrior = 0;
   #receivedPrior = 0;
   #transit: number | null = null;
+  #clockRate = 8000;
   #jitter = 0;
   received = 0;
 
   constructor(
     readonly ssrc: number,
     firstSequence: number,
-    private readonly clockRate: number,
   ) {
     this.#maxSequence = firstSequence;
     this.#base = firstSequence;
   }
 
-  /** @param arrival ms @param speech false: counts for loss, not for jitter (telephone-event repeats its timestamp) */
-  update(sequenceNumber: number, timestamp: number, arrival: number, speech: boolean): void {
+  /**
+   * @param arrival ms @param clockRate of the timestamp, Hz; undefined: a payload type that nobody agreed on
+   * @param speech false: counts for loss, not for jitter (telephone-event repeats its timestamp)
+   */
+  update(
+    { sequenceNumber, timestamp }: { readonly sequenceNumber: number; readonly timestamp: number },
+    arrival: number,
+    clockRate: number | undefined,
+    speech: boolean,
+  ): void {
     const delta = (sequenceNumber - this.#maxSequence) & 0xffff;
     if (delta < MAX_DROPOUT) {
       if (sequenceNumber < this.#maxSequence) this.#cycles += 0x10000;
@@ -39,12 +47,12 @@ export class Reception {
       this.#restart(sequenceNumber);
     }
     this.received += 1;
-    if (speech) this.#updateJitter(timestamp, arrival);
+    if (speech && clockRate !== undefined) this.#updateJitter(timestamp, arrival, clockRate);
   }
 
   /** ms */
   get jitter(): number {
-    return (this.#jitter * 1000) / this.clockRate;
+    return (this.#jitter * 1000) / this.#clockRate;
   }
 
   get expected(): number {
@@ -75,13 +83,19 @@ export class Reception {
     };
   }
 
-  #updateJitter(timestamp: number, arrival: number): void {
+  #updateJitter(timestamp: number, arrival: number, clockRate: number): void {
+    if (clockRate !== this.#clockRate) {
+      // RFC 7160 §4.1: another clock, another measure.
+      this.#jitter *= clockRate / this.#clockRate;
+      this.#transit = null;
+      this.#clockRate = clockRate;
+    }
     // A.8, in timestamp units; differences wrap at 2^32 like the timestamps do.
-    const transit = (Math.round((arrival * this.clockRate) / 1000) - timestamp) | 0;
+    const transit = (Math.round((arrival * clockRate) / 1000) - timestamp) | 0;
     if (this.#transit !== null) {
       const d = Math.abs((transit - this.#transit) | 0);
       // A pause or a jump of the sender's clock is no jitter.
-      if (d < this.clockRate) this.#jitter += (d - this.#jitter) / 16;
+      if (d < clockRate) this.#jitter += (d - this.#jitter) / 16;
     }
     this.#transit = transit;
   }

@@ -15,7 +15,6 @@ export interface RtpStreamOptions {
   readonly ports: PortPair;
   readonly clock: Clock;
   readonly random: Random;
-  readonly clockRate: number;
   /** A packet of the call's source. */
   readonly onPacket: (packet: RtpPacket) => void;
 }
@@ -123,8 +122,7 @@ export class RtpStream {
       this.dropped += 1;
       return;
     }
-    if (this.reception?.ssrc !== packet.ssrc)
-      this.reception = new Reception(packet.ssrc, packet.sequenceNumber, this.options.clockRate);
+    if (this.reception?.ssrc !== packet.ssrc) this.reception = new Reception(packet.ssrc, packet.sequenceNumber);
     this.options.onPacket(packet);
   }
 

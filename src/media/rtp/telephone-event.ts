@@ -37,6 +37,19 @@ export function printTelephoneEvent(event: TelephoneEvent): Uint8Array {
   );
 }
 
+/**
+ * Whether the other side takes an event. @param fmtp `0-11,66` of its telephone-event
+ * RFC 4733 §2.5.1.1: without a list it takes 0 to 15.
+ */
+export function takesEvent(fmtp: string | null, event: number): boolean {
+  const list = (fmtp ?? '').replace(/^\s*events\s*=/i, '').trim();
+  if (!/^\d{1,3}(?:-\d{1,3})?(?:\s*,\s*\d{1,3}(?:-\d{1,3})?)*$/.test(list)) return event <= 15;
+  return list.split(',').some((range) => {
+    const [first = '', last = first] = range.trim().split('-');
+    return event >= Number(first) && event <= Number(last);
+  });
+}
+
 /** A packet of an event that is being sent. */
 export interface EventPacket {
   readonly payload: Uint8Array;
@@ -47,11 +60,14 @@ export interface EventPacket {
 
 interface Job {
   readonly event: number;
-  /** Timestamp units. */
-  readonly duration: number;
+  /** Timestamp units from the start of the segment. */
+  duration: number;
   readonly gap: number;
   readonly done: () => void;
 }
+
+/** Longest duration that one segment of an event can say, timestamp units. */
+const SEGMENT = 0xffff;
 
 /** Turns queued tones into packets, one per packet time of the audio it replaces. */
 export class TelephoneEventSender {
@@ -59,10 +75,11 @@ export class TelephoneEventSender {
   #job: Job | null = null;
   #start = 0;
   #ends = 0;
+  #begun = false;
 
   /** @param duration @param gap timestamp units @param done called after the gap */
   queue(event: number, duration: number, gap: number, done: () => void): void {
-    this.#queue.push({ event, duration: Math.min(duration, 0xffff), gap, done });
+    this.#queue.push({ event, duration, gap, done });
   }
 
   /** Tones that are not wholly sent. */
@@ -81,14 +98,24 @@ export class TelephoneEventSender {
       this.#job = next;
       this.#start = timestamp;
       this.#ends = 0;
+      this.#begun = false;
     }
     const job = this.#job;
-    const elapsed = (timestamp + span - this.#start) >>> 0;
-    if (elapsed < job.duration) return [this.#packet(job.event, false, elapsed, elapsed <= span)];
+    const packets: EventPacket[] = [];
+    let elapsed = (timestamp + span - this.#start) >>> 0;
+    if (job.duration > SEGMENT && elapsed >= SEGMENT) {
+      // RFC 4733 §2.5.1.3: the segment ends without E bit; the next one begins where it ended.
+      packets.push(this.#packet(job.event, false, SEGMENT));
+      this.#start = (this.#start + SEGMENT) >>> 0;
+      job.duration -= SEGMENT;
+      elapsed -= SEGMENT;
+      if (elapsed === 0) return packets;
+    }
+    if (elapsed < job.duration) return [...packets, this.#packet(job.event, false, elapsed)];
     if (this.#ends < 3) {
       // RFC 4733 §2.5.1.4: the last packet is sent three times; on the packet clock, like the others.
       this.#ends += 1;
-      return [this.#packet(job.event, true, job.duration, elapsed <= span)];
+      return [...packets, this.#packet(job.event, true, job.duration)];
     }
     if (elapsed < job.duration + job.gap + 3 * span) return null;
     this.#job = null;
@@ -103,7 +130,9 @@ export class TelephoneEventSender {
     for (const job of jobs) job.done();
   }
 
-  #packet(event: number, end: boolean, duration: number, marker: boolean): EventPacket {
+  #packet(event: number, end: boolean, duration: number): EventPacket {
+    const marker = !this.#begun;
+    this.#begun = true;
     return { payload: printTelephoneEvent({ event, end, volume: 10, duration }), timestamp: this.#start, marker };
   }
 }
@@ -112,22 +141,33 @@ export class TelephoneEventSender {
 export class TelephoneEventReceiver {
   #event: TelephoneEvent | null = null;
   #timestamp = 0;
+  /** Duration of the segments before this one. */
+  #before = 0;
+  #clockRate = 8000;
   #reported = -1;
   #updated = 0;
 
+  /** @param report gets the duration in ms */
   constructor(private readonly report: (tone: string, duration: number) => void) {}
 
-  /** @param now ms */
-  receive(packetTimestamp: number, payload: Uint8Array, now: number): void {
+  /** @param now ms @param clockRate of the timestamps, Hz */
+  receive(packetTimestamp: number, payload: Uint8Array, now: number, clockRate = 8000): void {
     const event = parseTelephoneEvent(payload);
-    if (event === null || toneOf(event.event) === null || packetTimestamp === this.#reported) return;
+    // RFC 4733 §2.3.5: no duration belongs to states, which no tone is.
+    if (event === null || event.duration === 0 || toneOf(event.event) === null || packetTimestamp === this.#reported)
+      return;
     if (this.#event !== null && this.#timestamp !== packetTimestamp) {
+      const step = (packetTimestamp - this.#timestamp) | 0;
       // An older event's packet that came late says nothing new.
-      if (((packetTimestamp - this.#timestamp) | 0) < 0) return;
-      this.#finish();
+      if (step < 0) return;
+      // §2.5.1.3: the next segment of a long event begins where the last one ended.
+      if (step === SEGMENT && event.event === this.#event.event) this.#before += SEGMENT;
+      else this.#finish();
+      this.#event = this.#event === null ? null : event;
     }
     this.#event = this.#event !== null && this.#event.duration > event.duration ? this.#event : event;
     this.#timestamp = packetTimestamp;
+    this.#clockRate = clockRate;
     this.#updated = now;
     if (event.end) this.#finish();
   }
@@ -140,9 +180,11 @@ export class TelephoneEventReceiver {
   #finish(): void {
     const event = this.#event;
     if (event === null) return;
+    const duration = ((this.#before + event.duration) * 1000) / this.#clockRate;
     this.#event = null;
+    this.#before = 0;
     this.#reported = this.#timestamp;
     const tone = toneOf(event.event);
-    if (tone !== null) this.report(tone, event.duration);
+    if (tone !== null) this.report(tone, Math.round(duration));
   }
 }

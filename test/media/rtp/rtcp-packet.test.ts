@@ -81,7 +81,7 @@ describe('RtcpSession', () => {
   it('measures the round trip (RFC 3550 §6.4.1)', () => {
     const alice = new RtcpSession(1, 'a');
     const bob = new RtcpSession(2, 'b');
-    const reception = new Reception(1, 0, 8000);
+    const reception = new Reception(1, 0);
     const start = Date.UTC(2026, 5, 1);
     const sr = alice.report({ packets: 9, octets: 9, timestamp: 0 }, null, 0, start);
     bob.receive(sr, null, 100_030, 5);
@@ -123,10 +123,13 @@ describe('ntpTime', () => {
   });
 });
 
+const see = (r: Reception, sequenceNumber: number, timestamp: number, arrival: number, clockRate = 8000): void =>
+  r.update({ sequenceNumber, timestamp }, arrival, clockRate, true);
+
 describe('Reception', () => {
   it('counts loss over the wrap of sequence numbers', () => {
-    const r = new Reception(1, 65_530, 8000);
-    for (let i = 0; i < 20; i += 1) if (i !== 3 && i !== 10) r.update((65_530 + i) & 0xffff, 160 * i, 20 * i, true);
+    const r = new Reception(1, 65_530);
+    for (let i = 0; i < 20; i += 1) if (i !== 3 && i !== 10) see(r, (65_530 + i) & 0xffff, 160 * i, 20 * i);
     assert.equal(r.expected, 20);
     assert.equal(r.lost, 2);
     const report = r.report(0, 0);
@@ -136,17 +139,24 @@ describe('Reception', () => {
   });
 
   it('measures jitter as RFC 3550 A.8', () => {
-    const r = new Reception(1, 0, 8000);
-    for (let i = 0; i < 500; i += 1) r.update(i, 160 * i, 20 * i + (i % 2) * 4, true);
+    const r = new Reception(1, 0);
+    for (let i = 0; i < 500; i += 1) see(r, i, 160 * i, 20 * i + (i % 2) * 4);
     assert.ok(Math.abs(r.jitter - 4) < 0.2, `${r.jitter} ms`);
   });
 
+  it('goes on in ms when the payload type, and with it the clock, changes (RFC 7160)', () => {
+    const r = new Reception(1, 0);
+    for (let i = 0; i < 500; i += 1) see(r, i, 160 * i, 20 * i + (i % 2) * 4);
+    for (let i = 0; i < 3; i += 1) see(r, 500 + i, 7_000_000 + 320 * i, 10_000 + 20 * i + (i % 2) * 4, 16_000);
+    assert.ok(Math.abs(r.jitter - 4) < 0.3, `${r.jitter} ms`);
+  });
+
   it('begins again after a jump that two packets confirm', () => {
-    const r = new Reception(1, 0, 8000);
-    r.update(0, 0, 0, true);
-    r.update(20_000, 0, 0, true);
+    const r = new Reception(1, 0);
+    see(r, 0, 0, 0);
+    see(r, 20_000, 0, 0);
     assert.equal(r.received, 1);
-    r.update(20_001, 0, 0, true);
+    see(r, 20_001, 0, 0);
     assert.equal(r.expected, 1);
   });
 });

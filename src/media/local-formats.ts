@@ -1,0 +1,39 @@
+import { keepPayloadTypes, type FmtpNegotiation, type PayloadFormat } from '../ims/sdp/index.js';
+import { codecFormats } from './codec-formats.js';
+import type { CodecPreference } from './codec-preference.js';
+import { findCodec } from './codec-registry.js';
+
+/** Payload types of telephone-event by clock rate, Hz: RFC 4733 §2.1, the clock is that of the speech beside it. */
+const EVENT_TYPES: Readonly<Record<number, number>> = { 8000: 101, 16_000: 100, 32_000: 99, 48_000: 98 };
+
+/**
+ * The payload formats that we name, in our order: codecs, then their telephone-events.
+ * @param order a person's; null: ours
+ * @param bound numbers that this call already uses
+ * @param offering what we name ourselves, and what this call already uses; else everything we can take
+ */
+export function localFormats(
+  order: readonly CodecPreference[] | null,
+  bound: readonly PayloadFormat[],
+  offering: boolean,
+): PayloadFormat[] {
+  const used = ({ name, clockRate }: PayloadFormat): boolean =>
+    bound.some((b) => b.name === name && b.clockRate === clockRate);
+  const codecs = codecFormats(order, offering, used);
+  const rates = [...new Set(codecs.map(({ clockRate }) => clockRate))].sort((a, b) => a - b);
+  const events = rates.flatMap((clockRate) => {
+    const payloadType = EVENT_TYPES[clockRate];
+    return payloadType === undefined
+      ? []
+      : [{ payloadType, name: 'telephone-event', clockRate, channels: 1, fmtp: '0-15' }];
+  });
+  return keepPayloadTypes([...codecs, ...events], bound);
+}
+
+/** What our codecs make of the other side's parameters. */
+export const negotiateFmtp: FmtpNegotiation = (local, remote) => {
+  const negotiate = findCodec(local.name, local.clockRate)?.negotiate;
+  if (negotiate === undefined) return { fmtp: local.fmtp };
+  const fmtp = negotiate(remote.fmtp ?? '', local.fmtp);
+  return fmtp === null ? 'refuse' : { fmtp };
+};
