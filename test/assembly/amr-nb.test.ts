@@ -93,12 +93,33 @@ describe('amr-nb kernel', () => {
     const encoder = amr(AMR, module).createEncoder('octet-align=1; mode-set=0,4');
     assert.ok(encoder instanceof AmrEncoder);
     assert.equal(encoder.encode(), 2 + 19);
-    encoder.receive(Uint8Array.of(0x00));
+    encoder.receive(Uint8Array.of(0x00, 0x7c));
     assert.equal(encoder.encode(), 2 + 12);
     encoder.dtx = true;
     const lengths = Array.from({ length: 60 }, () => encoder.encode());
     assert.ok(lengths.filter((length) => length === 0).length > 40);
     assert.ok(lengths.filter((length) => length === 2 + 5).length >= 4);
+  });
+
+  it('puts as many frames as the other side likes into a payload, and requests of broken ones aside', () => {
+    const encoder = amr(AMR, module).createEncoder('octet-align=1', 60);
+    assert.equal(encoder.frameSamples, 3 * FRAME);
+    assert.equal(encoder.encode(), 1 + 3 + 3 * 31);
+    encoder.receive?.(Uint8Array.of(0x00, 0xff, 0xff));
+    assert.equal(encoder.encode(), 1 + 3 + 3 * 31);
+    const decoder = amr(AMR, module).createDecoder('octet-align=1');
+    decoder.input.set(encoder.output.subarray(0, 97));
+    assert.equal(decoder.decode(97), 3 * FRAME);
+  });
+
+  it('leaves frames without data out at the end of a payload (RFC 4867 §4.3.2)', () => {
+    const encoder = amr(AMR, module).createEncoder('octet-align=1', 60);
+    assert.ok(encoder instanceof AmrEncoder);
+    encoder.dtx = true;
+    const shapes = new Set<number>();
+    for (let i = 0; i < 60; i += 1) shapes.add(encoder.encode());
+    // Nothing; a silence description first, second, third.
+    assert.ok([0, 1 + 1 + 5, 1 + 2 + 5, 1 + 3 + 5].every((size) => shapes.has(size)), [...shapes].join(' '));
   });
 
   it('survives any payload, and its memory does not grow', () => {

@@ -88,7 +88,7 @@ describe('amr-wb kernel', () => {
     const encoder = amr(AMR_WIDE, module).createEncoder('octet-align=1; mode-set=0,4');
     assert.ok(encoder instanceof AmrEncoder);
     assert.equal(encoder.encode(), 2 + 17);
-    encoder.receive(Uint8Array.of(0x40));
+    encoder.receive(Uint8Array.of(0x40, 0x7c));
     assert.equal(encoder.encode(), 2 + 40);
     encoder.dtx = true;
     const lengths = Array.from({ length: 60 }, () => encoder.encode());

@@ -161,9 +161,12 @@ export class TelephoneEventReceiver {
       // An older event's packet that came late says nothing new.
       if (step < 0) return;
       // §2.5.1.3: the next segment of a long event begins where the last one ended.
-      if (step === SEGMENT && event.event === this.#event.event) this.#before += SEGMENT;
-      else this.#finish();
-      this.#event = this.#event === null ? null : event;
+      if (step === SEGMENT && event.event === this.#event.event) {
+        this.#before += SEGMENT;
+        this.#event = event;
+      } else {
+        this.#finish();
+      }
     }
     this.#event = this.#event !== null && this.#event.duration > event.duration ? this.#event : event;
     this.#timestamp = packetTimestamp;

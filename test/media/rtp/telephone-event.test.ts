@@ -5,6 +5,7 @@ import {
   eventOf,
   parseTelephoneEvent,
   printTelephoneEvent,
+  takesEvent,
   TelephoneEventReceiver,
   TelephoneEventSender,
   toneOf,
@@ -50,7 +51,40 @@ describe('TelephoneEventSender', () => {
   });
 });
 
+describe('takesEvent', () => {
+  it('reads lists and ranges, and takes DTMF where nothing is said', () => {
+    assert.ok(takesEvent(null, 15) && !takesEvent(null, 16));
+    assert.ok(takesEvent('0-11,66', 11) && !takesEvent('0-11,66', 12) && takesEvent('0-11,66', 66));
+    assert.ok(takesEvent('events=0-9', 9) && !takesEvent('events=0-9', 10));
+    assert.ok(takesEvent('nonsense', 5));
+  });
+});
+
 describe('TelephoneEventReceiver', () => {
+  it('joins the segments of an event that is longer than its field can say (RFC 4733 §2.5.1.3)', () => {
+    const sender = new TelephoneEventSender();
+    sender.queue(7, 200_000, 960, () => undefined);
+    const packets = Array.from({ length: 230 }, (_, i) => sender.tick(4_294_900_000 + 960 * i, 960) ?? []).flat();
+    assert.deepEqual(
+      [...new Set(packets.map((p) => p.timestamp))],
+      [0, 1, 2, 3].map((n) => (4_294_900_000 + n * 65_535) % 2 ** 32),
+    );
+    assert.equal(packets.filter((p) => p.marker).length, 1);
+    assert.equal(packets.filter((p) => parseTelephoneEvent(p.payload)?.end).length, 3);
+    assert.ok(packets.every((p) => (parseTelephoneEvent(p.payload)?.duration ?? 0) > 0));
+    const heard: [string, number][] = [];
+    const receiver = new TelephoneEventReceiver((key, duration) => heard.push([key, duration]));
+    packets.forEach((p, i) => receiver.receive(p.timestamp, p.payload, 20 * i, 48_000));
+    assert.deepEqual(heard, [['7', Math.round(200_000 / 48)]]);
+  });
+
+  it('ignores reports without a duration (RFC 4733 §2.3.5)', () => {
+    const heard: string[] = [];
+    const receiver = new TelephoneEventReceiver((key) => heard.push(key));
+    receiver.receive(0, printTelephoneEvent({ event: 1, end: true, volume: 10, duration: 0 }), 0);
+    assert.deepEqual(heard, []);
+  });
+
   it('reports each press once under any loss that leaves a packet of it (property)', () => {
     fc.assert(
       fc.property(
