@@ -46,10 +46,10 @@ async function withAgent(
   work: Work,
   mustRegister = true,
 ): Promise<ExitCode> {
-  const { account, trace, verbose } = options;
+  const { account, trace, verbose, codecs } = options;
   if (!account) throw usage(`${options.command} needs --identity or --user`);
   const reporter = new Reporter(options.json);
-  const terminal = new TerminalAgent({ account, reporter, trace, verbose });
+  const terminal = new TerminalAgent({ account, reporter, trace, verbose, codecs });
   try {
     if (options.play !== null) terminal.desk.play(options.play, options.repeat);
     if (options.record !== null) terminal.desk.record(options.record);

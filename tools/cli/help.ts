@@ -34,6 +34,7 @@ Calls
   --record FILE.wav       what we hear
   --duration SECONDS      hang up so long after the answer
                           (default for call: when the file was played, else when the other side hangs up)
+  --codec NAME[/RATE]     offer and take only this, as in SDP: G722, AMR-WB, speex/16000; again for more, best first
   --dtmf KEYS             send these keys half a second after the answer
   --count N               answer: end after N calls (default 1)
   --delay SECONDS         answer: ring so long

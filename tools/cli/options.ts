@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Account } from '../../src/ims/account.js';
+import { DEFAULT_CODECS, type CodecPreference } from '../../src/media/codec-preference.js';
 import { readAka } from './aka-options.js';
 import { CommandError, EXIT } from './exit-code.js';
 
@@ -31,6 +32,7 @@ const OPTIONS = {
   record: { type: 'string' },
   duration: { type: 'string' },
   dtmf: { type: 'string' },
+  codec: { type: 'string', multiple: true },
   count: { type: 'string' },
   delay: { type: 'string' },
   reject: { type: 'string' },
@@ -55,6 +57,8 @@ export interface CommandOptions {
   readonly record: string | null;
   readonly duration: number | null;
   readonly dtmf: string | null;
+  /** The only codecs that are offered and taken, best first; null: all. */
+  readonly codecs: readonly CodecPreference[] | null;
   readonly count: number;
   readonly delay: number;
   readonly reject: number | null;
@@ -94,6 +98,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Co
     record: values.record ?? null,
     duration: number(values, 'duration', 0, 86_400),
     dtmf: keys(values.dtmf),
+    codecs: codecs(values.codec),
     count: number(values, 'count', 1, 1_000_000) ?? 1,
     delay: number(values, 'delay', 0, 600) ?? 0,
     reject: number(values, 'reject', 300, 699),
@@ -160,6 +165,19 @@ function keys(text: string | undefined): string | null {
   if (text === undefined) return null;
   if (!/^[0-9A-D*#]+$/i.test(text)) throw usage('--dtmf takes 0-9, A-D, * and #');
   return text.toUpperCase();
+}
+
+/** `NAME` or `NAME/RATE`; without a rate 8000, or the only one that there is. */
+function codecs(names: readonly string[] | undefined): readonly CodecPreference[] | null {
+  if (names === undefined) return null;
+  return names.map((text) => {
+    const [name = '', rate] = text.split('/', 2);
+    const same = DEFAULT_CODECS.filter((c) => c.name.toUpperCase() === name.toUpperCase());
+    const clockRate = rate ?? (same.length === 1 ? same[0]?.clockRate : 8000);
+    const found = same.find((c) => c.clockRate === Number(clockRate));
+    if (found !== undefined) return { ...found, enabled: true };
+    throw usage(`No codec "${text}"; there are ${DEFAULT_CODECS.map((c) => `${c.name}/${c.clockRate}`).join(', ')}`);
+  });
 }
 
 function number(values: Values, name: keyof Values, least: number, most: number): number | null {

@@ -3,6 +3,7 @@ import { UserAgent } from '../../src/ims/agent/index.js';
 import type { Account } from '../../src/ims/account.js';
 import type { CallSnapshot, ImsSnapshot } from '../../src/ims/snapshot.js';
 import type { TraceEntry } from '../../src/ims/user-agent.js';
+import type { CodecPreference } from '../../src/media/codec-preference.js';
 import { RtpMediaFactory } from '../../src/media/rtp-media-factory.js';
 import { silentLogger, type Logger } from '../../src/platform/logger.js';
 import { SystemClock } from '../../src/platform/system-clock.js';
@@ -19,6 +20,7 @@ export interface TerminalAgentOptions {
   readonly reporter: Reporter;
   readonly trace: boolean;
   readonly verbose: boolean;
+  readonly codecs?: readonly CodecPreference[] | null;
 }
 
 /** The stack on Node's own sockets, with files for ears and mouth, telling each change. */
@@ -41,6 +43,7 @@ export class TerminalAgent {
       random,
       audio: this.desk.audio,
       modules,
+      codecs: options.codecs ?? null,
       ...localAddress(options.account),
     });
     const logger: Logger = options.verbose ? { log: logLine } : silentLogger;

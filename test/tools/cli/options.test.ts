@@ -20,6 +20,19 @@ describe('readOptions', () => {
     assert.equal(account(), null);
   });
 
+  it('takes codecs in order, and says which there are', () => {
+    const names = (...argv: string[]): string[] | undefined =>
+      readOptions(['call', ...argv], {}).codecs?.map((c) => `${c.name}/${c.clockRate}`);
+    assert.equal(names(), undefined);
+    assert.deepEqual(names('--codec', 'amr-wb', '--codec', 'Speex/16000', '--codec', 'speex'), [
+      'AMR-WB/16000',
+      'speex/16000',
+      'speex/8000',
+    ]);
+    assert.throws(() => names('--codec', 'G729'), /PCMA\/8000, .*AMR-WB\/16000/);
+    assert.throws(() => names('--codec', 'PCMA/16000'), CommandError);
+  });
+
   it('takes the password from the option, else the file, else the environment', () => {
     const file = join(folder, 'password');
     writeFileSync(file, 'from-file\n');
