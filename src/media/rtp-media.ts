@@ -70,7 +70,7 @@ export class RtpMedia implements MediaSession {
   async createOffer(intent: MediaIntent): Promise<SessionDescription> {
     this.#expect('stable');
     this.#intent = intent.audio;
-    const ports = await this.#bind(null);
+    const ports = await this.#bind(intent.remote ?? null);
     const local = this.#describe(ports, intent.audio, true);
     const offer = createAudioOffer(local, this.#origin(local.address), this.#local);
     return { type: 'offer', sdp: printSdp(this.#remember(offer)) };

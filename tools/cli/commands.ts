@@ -57,6 +57,7 @@ async function withAgent(
     const run = async (): Promise<ExitCode> => {
       await terminal.start().catch((error: unknown) => {
         if (mustRegister) throw error;
+        reporter.tell({ event: 'error', message: error instanceof Error ? error.message : String(error) });
       });
       return work(terminal, reporter);
     };
@@ -115,21 +116,29 @@ async function answer(terminal: TerminalAgent, options: CommandOptions): Promise
   return EXIT.done;
 }
 
+/** A file that cannot be read is told of, and the others are still judged. */
 function parseFiles(files: readonly string[]): ExitCode {
   if (files.length === 0) throw usage('parse needs a file');
-  let accepted = true;
+  let code: ExitCode = EXIT.done;
   for (const file of files) {
-    const report = parseReport(file, readFile(file));
+    const octets = readFile(file);
+    if (octets === null) {
+      code = EXIT.usage;
+      continue;
+    }
+    const report = parseReport(file, octets);
     process.stdout.write(`${JSON.stringify(report)}\n`);
-    if (report.verdict !== 'accept' || report.response !== null) accepted = false;
+    if (code === EXIT.done && (report.verdict !== 'accept' || report.response !== null)) code = EXIT.rejected;
   }
-  return accepted ? EXIT.done : EXIT.rejected;
+  return code;
 }
 
-function readFile(file: string): Uint8Array {
+/** @param file `-` is standard input @returns null if it cannot be read, after a word about it */
+function readFile(file: string): Uint8Array | null {
   try {
-    return readFileSync(file);
+    return readFileSync(file === '-' ? 0 : file);
   } catch (error) {
-    throw usage(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    process.stderr.write(`ims: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}\n`);
+    return null;
   }
 }

@@ -4,7 +4,8 @@ export const HELP = `ims: the SIP and RTP stack of ims-elements on Node's own so
   ims call URI [options]               call, talk, hang up
   ims answer [options]                 wait for a call and answer it
   ims shell [options]                  driven line by line on standard input, one JSON line per event
-  ims parse FILE...                    one JSON line per SIP message: accept or reject, and the response it would get
+  ims parse FILE...                    one JSON line per SIP message: accept or reject, and the response it would get;
+                                       - is standard input
   ims codec NAME encode|decode IN OUT  raw samples (16 bits, lowest octet first) to a codec's frames and back
   ims jitter TRACE                     what the jitter buffer makes of packets that arrive as the trace says
 

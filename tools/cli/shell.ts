@@ -53,7 +53,7 @@ export async function runShell(
   for await (const line of createInterface({ input: process.stdin })) {
     const [verb = '', ...words] = line.trim().split(/\s+/);
     if (verb === 'quit') break;
-    if (verb !== '') void perform(verbs[verb], verb, words, reporter);
+    if (verb !== '') void perform(Object.hasOwn(verbs, verb) ? verbs[verb] : undefined, verb, words, reporter);
   }
   return EXIT.done;
 }

@@ -4,7 +4,7 @@ import { Resampler } from '../../src/media/audio/resampler.js';
 import { parseWav, printWav, type WavSound } from '../../src/media/audio/wav.js';
 import type { WasmModules } from '../../src/media/wasm/wasm-modules.js';
 import type { Clock } from '../../src/platform/clock.js';
-import { CommandError, EXIT } from './exit-code.js';
+import { CommandError, EXIT, type ExitCode } from './exit-code.js';
 
 /** Hz of everything that is played and recorded: what the codecs of today carry. */
 const RATE = 8000;
@@ -41,8 +41,12 @@ export class SoundDesk {
     this.#repeat = repeat;
   }
 
-  /** From now on what is heard goes to `file`, which is written by {@link finish}. */
+  /**
+   * From now on what is heard goes to `file`, which is written by {@link finish}.
+   * @throws CommandError when the file cannot be written: better now than after the call
+   */
   record(file: string): void {
+    writeSound(file, new Float32Array(0), EXIT.usage);
     this.#recording = { file, blocks: [], samples: 0 };
   }
 
@@ -66,11 +70,7 @@ export class SoundDesk {
       samples.set(block, at);
       at += block.length;
     }
-    try {
-      writeFileSync(recording.file, printWav({ sampleRate: RATE, samples }));
-    } catch (error) {
-      throw new CommandError(EXIT.internal, `cannot write ${recording.file}: ${reason(error)}`);
-    }
+    writeSound(recording.file, samples, EXIT.internal);
     return { file: recording.file, seconds: samples.length / RATE };
   }
 
@@ -92,6 +92,14 @@ export class SoundDesk {
     if (!this.#running || !recording || recording.samples >= MAX_RECORDING) return;
     recording.blocks.push(frames.slice());
     recording.samples += frames.length;
+  }
+}
+
+function writeSound(file: string, samples: Float32Array, exit: ExitCode): void {
+  try {
+    writeFileSync(file, printWav({ sampleRate: RATE, samples }));
+  } catch (error) {
+    throw new CommandError(exit, `cannot write ${file}: ${reason(error)}`);
   }
 }
 

@@ -70,8 +70,13 @@ export class TerminalAgent {
     await this.agent.start();
     // Told before the next turn of the event loop: the command may end within this one.
     this.#changed(this.snapshot);
-    if (this.options.account.register === false) return;
-    const { state, failure } = this.snapshot.registration;
+    const { link, registration } = this.snapshot;
+    const { state, failure } = registration;
+    if (this.options.account.register === false) {
+      if (failure) throw new CommandError(EXIT.usage, `No account: ${describeFailure(failure)}`);
+      if (link.state === 'connected') return;
+      throw new CommandError(EXIT.network, `No socket: ${describeFailure(link.failure)}`);
+    }
     if (state === 'registered' || state === 'refreshing') return;
     throw new CommandError(
       isNetworkFailure(failure) ? EXIT.network : EXIT.registration,

@@ -1,5 +1,7 @@
 import type { Account } from '../account.js';
 import type { Failure } from '../failure.js';
+import { ipFamily } from '../../net/ip-address.js';
+import { hostReference } from '../sip/host.js';
 import { NameAddr } from '../sip/name-addr.js';
 import type { SipTransport } from '../sip/transport/flow.js';
 import { parseUri, SipUri } from '../sip/uri.js';
@@ -27,11 +29,11 @@ export function readAccount(account: Account): AccountPlan | Failure {
   );
   if (!uri) return invalid('public identity', account.publicIdentity);
   const host = account.domain ?? (uri instanceof SipUri ? uri.host : undefined);
-  const domain = host === undefined ? null : parseUri(`sip:${host.replace(/^sips?:/i, '')}`);
+  const domain = host === undefined ? null : parseUri(`sip:${reference(host.replace(/^sips?:/i, ''))}`);
   if (!(domain instanceof SipUri)) return invalid('domain', host ?? '');
   let proxy: SipUri | null = null;
   if (account.proxy !== undefined && account.proxy !== '') {
-    const parsed = parseUri(/^sips?:/i.test(account.proxy) ? account.proxy : `sip:${account.proxy}`);
+    const parsed = parseUri(/^sips?:/i.test(account.proxy) ? account.proxy : `sip:${reference(account.proxy)}`);
     if (!(parsed instanceof SipUri)) return invalid('proxy', account.proxy);
     proxy = parsed;
   }
@@ -44,6 +46,11 @@ export function readAccount(account: Account): AccountPlan | Failure {
     transport: account.transport ?? null,
     contactUser: user ?? 'ims',
   };
+}
+
+/** A bare IPv6 address gets its brackets; anything else stays. */
+function reference(host: string): string {
+  return ipFamily(host) === 6 ? hostReference(host) : host;
 }
 
 function invalid(what: string, value: string): Failure {

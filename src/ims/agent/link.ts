@@ -1,3 +1,4 @@
+import { anyAddress } from '../../net/ip-address.js';
 import { NetworkError } from '../../net/network.js';
 import type { Clock, Timer } from '../../platform/clock.js';
 import type { Random } from '../../platform/random.js';
@@ -35,6 +36,8 @@ export class Link {
   #failure: Failure | null = null;
   #udp: ListeningPoint | null = null;
   #tcp: ListeningPoint | null = null;
+  /** The same port of the other address family. */
+  #six: readonly ListeningPoint[] = [];
   #failures = 0;
   #retry: Timer | null = null;
   #closed = false;
@@ -74,6 +77,7 @@ export class Link {
     } catch {
       this.#tcp = null;
     }
+    if (address === undefined) await this.#listenByIpv6(this.#udp.local.port);
     if (this.#isClosed()) return;
     this.#failures = 0;
     this.#enter('connected', null);
@@ -86,6 +90,7 @@ export class Link {
     this.#udp = null;
     this.#tcp?.close();
     this.#tcp = null;
+    this.#closeSix();
     this.#down(error);
   }
 
@@ -93,7 +98,22 @@ export class Link {
     this.#closed = true;
     this.#retry?.cancel();
     this.#udp = this.#tcp = null;
+    this.#six = [];
     this.#enter('idle', null);
+  }
+
+  /** Who names no address is reached by both families, where the host has both. */
+  async #listenByIpv6(port: number): Promise<void> {
+    const { endpoint } = this.options;
+    const listen = (transport: 'udp' | 'tcp'): Promise<ListeningPoint> =>
+      endpoint.listen({ transport, address: anyAddress(6), port });
+    const points = await Promise.allSettled([listen('udp'), listen('tcp')]);
+    this.#six = points.flatMap((point) => (point.status === 'fulfilled' ? [point.value] : []));
+  }
+
+  #closeSix(): void {
+    for (const point of this.#six) point.close();
+    this.#six = [];
   }
 
   #down(error: NetworkError | null): void {

@@ -29,7 +29,8 @@ export class IncomingSession extends InviteSession {
     private readonly transaction: ServerTransaction,
     private readonly flow: Flow,
   ) {
-    super(id, context, 'ringing-in', callingParty(invite), calledIdentity(invite) ?? context.identity.uri.toString());
+    const called = calledIdentity(invite) ?? context.identity.uri.toString();
+    super(id, context, 'ringing-in', callingParty(invite), called, flow.remote.address);
     this.#offer = sessionDescriptionOf(invite);
     this.dialog = Dialog.ofCalled(invite, context.endpoint.token(12));
   }

@@ -56,10 +56,11 @@ export abstract class InviteSession {
     state: CallState,
     readonly remote: Party,
     readonly localIdentity: string,
+    peerAddress = context.target?.address,
   ) {
     this.#state = state;
     this.startedAt = context.clock.wallTime();
-    this.media = context.media.create(id, context.target?.address);
+    this.media = context.media.create(id, peerAddress);
     this.#renegotiation = new Renegotiation(this);
     this.#unsubscribe = [
       this.media.events.on('quality', (quality) => {

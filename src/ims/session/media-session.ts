@@ -12,6 +12,8 @@ export interface SessionDescription {
 export interface MediaIntent {
   /** What we want; an answer is narrowed by what the offer allows (RFC 3264 §6.1). */
   readonly audio: MediaDirection;
+  /** Address that the signalling goes to, of a first offer where {@link MediaFactory.create} was not told. */
+  readonly remote?: string;
 }
 
 export interface MediaSessionEvents {

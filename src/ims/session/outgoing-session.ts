@@ -43,7 +43,8 @@ export class OutgoingSession extends InviteSession {
   /** Makes the offer and sends the INVITE. */
   async dial(): Promise<void> {
     try {
-      const offer = await this.media.createOffer({ audio: 'sendrecv' });
+      const remote = await this.#firstHop();
+      const offer = await this.media.createOffer({ audio: 'sendrecv', ...(remote === undefined ? {} : { remote }) });
       await this.media.setLocalDescription(offer);
       this.#offer = offer.sdp;
     } catch (error) {
@@ -55,6 +56,15 @@ export class OutgoingSession extends InviteSession {
       this.fail({ reason: 'no-answer', detail: `nobody answered in ${NO_ANSWER_TIMEOUT / 1000} s` }),
     );
     this.#invite(this.#target);
+  }
+
+  /** Where the INVITE will go, if registration did not tell: our offer names an address of the same family. */
+  async #firstHop(): Promise<string | undefined> {
+    const { target, routes, endpoint } = this.context;
+    if (target) return undefined;
+    const hop = (routes[0] === undefined ? null : NameAddr.parse(routes[0])?.uri) ?? this.#target;
+    const found = await endpoint.locate(hop).catch(() => []);
+    return found[0]?.address;
   }
 
   override quit(): void {

@@ -52,10 +52,13 @@ export class Dialog {
     this.#remoteTarget = parts.remoteTarget;
   }
 
-  /** §12.1.2: of the caller, from a 101-299 with a To tag. Null if the response cannot make one (no Contact, no tags). */
+  /**
+   * §12.1.2: of the caller, from a 101-299 with a To tag. Null if the response cannot make one (no tag of ours).
+   * RFC 2543 §6.13 peers send no Contact: they are asked for where the INVITE went.
+   */
   static ofCaller(response: SipResponse): Dialog | null {
     const { from, to, callId, cseq } = response;
-    const remoteTarget = firstContact(response);
+    const remoteTarget = firstContact(response) ?? to?.uri;
     if (!from?.tag || !to || callId === null || !cseq || !remoteTarget) return null;
     return new Dialog({
       callId,
@@ -71,10 +74,10 @@ export class Dialog {
     });
   }
 
-  /** §12.1.1: of the called, from the INVITE and the tag that our responses carry. Null without a Contact. */
+  /** §12.1.1: of the called, from the INVITE and the tag that our responses carry. Without a Contact, From is asked for. */
   static ofCalled(request: SipRequest, localTag: string): Dialog | null {
     const { from, to, callId, cseq } = request;
-    const remoteTarget = firstContact(request);
+    const remoteTarget = firstContact(request) ?? from?.uri;
     if (!from || !to || callId === null || !cseq || !remoteTarget) return null;
     return new Dialog({
       callId,

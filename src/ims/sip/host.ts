@@ -1,10 +1,15 @@
+import { ipFamily } from '../../net/ip-address.js';
+
 const NAME = /^[A-Za-z0-9._-]+$/;
 // RFC 5118 §4.10: the ABNF of RFC 3261 allowed three colons before an IPv4 tail; be liberal.
 const IPV6 = /^\[[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?:\d{1,3}(?:\.\d{1,3}){3})?(?:%[A-Za-z0-9._~-]+)?\]$/;
 
 /** Whether `text` can be a host as a SIP message writes it: a name, an IPv4 address or an IPv6 reference in []. */
 export function isHost(text: string): boolean {
-  return text.charCodeAt(0) === 0x5b ? text.length <= 64 && IPV6.test(text) : NAME.test(text);
+  if (text.charCodeAt(0) !== 0x5b) return NAME.test(text);
+  if (text.length > 64 || !IPV6.test(text)) return false;
+  const address = hostAddress(text).split('%')[0] ?? '';
+  return ipFamily(address.replace(':::', '::')) === 6;
 }
 
 /** The address of an IPv6 reference without its brackets; any other host as it is. */

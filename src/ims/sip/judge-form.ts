@@ -7,7 +7,18 @@ import { ACCEPT, discard, reject, type Verdict } from './verdict.js';
 import { MAGIC_COOKIE, Via } from './via.js';
 
 /** Fields that decide how a message is handled, so that two of them make it ambiguous. */
-const DECISIVE = ['From', 'To', 'Call-ID', 'CSeq', 'Max-Forwards', 'Content-Type', 'Event', 'Replaces', 'Refer-To'];
+const DECISIVE = [
+  'From',
+  'To',
+  'Call-ID',
+  'CSeq',
+  'Max-Forwards',
+  'Content-Type',
+  'Event',
+  'Replaces',
+  'Refer-To',
+  'RAck',
+];
 
 /** Values that are rare enough to leave them to the grammar, and decisive where they stand. */
 const BY_GRAMMAR: readonly (readonly [name: string, rule: GrammarRule])[] = [
@@ -69,6 +80,10 @@ function faultOfRequest(request: SipRequest): string | null {
   for (const [name, rule] of BY_GRAMMAR) {
     const text = headers.get(name);
     if (text !== undefined && !isGrammatical(rule, text)) return `malformed ${name}`;
+  }
+  // RFC 3262 §7.2
+  if (request.method === 'PRACK' && !/^\d{1,10}[ \t]+\d{1,10}[ \t]+\S+$/.test(headers.get('RAck') ?? '')) {
+    return headers.has('RAck') ? 'malformed RAck' : 'no RAck';
   }
   if (request.method === 'REFER') {
     const target = headers.get('Refer-To');

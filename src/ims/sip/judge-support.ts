@@ -27,6 +27,7 @@ function judgeForEndpoint(request: SipRequest, capabilities: Capabilities): Verd
     judgeScheme(request, capabilities) ??
     judgeRegistration(request) ??
     judgeExtensions(request, capabilities, 'Require') ??
+    judgeEvent(request) ??
     judgeContent(request, capabilities) ??
     judgeAccept(request) ??
     ACCEPT
@@ -60,6 +61,12 @@ function judgeExtensions(request: SipRequest, { extensions }: Capabilities, name
   return reject(420, `${name}: ${missing.join(', ')}`, [['Unsupported', missing.join(', ')]]);
 }
 
+/** RFC 6665 §8.2.1, RFC 3903 §6: what event is this about? */
+function judgeEvent({ method, headers }: SipRequest): Verdict | null {
+  if (!/^(?:SUBSCRIBE|NOTIFY|PUBLISH)$/.test(method) || headers.has('Event')) return null;
+  return reject(489, 'no Event');
+}
+
 /** §8.2.3, §21.4.11 */
 function judgeContent(request: SipRequest, { contentTypes, maximumBody }: Capabilities): Verdict | null {
   const { body, headers, contentType } = request;
@@ -75,7 +82,10 @@ function judgeContent(request: SipRequest, { contentTypes, maximumBody }: Capabi
 /** RFC 4475 §3.3.15: the answer to an INVITE is SDP; who cannot read it cannot be answered. */
 function judgeAccept({ method, headers }: SipRequest): Verdict | null {
   if (method !== 'INVITE' || !headers.has('Accept')) return null;
-  const ranges = headers.getAll('Accept').map((range) => (range.split(';')[0] ?? '').trim().toLowerCase());
+  const wanted = headers
+    .getAll('Accept')
+    .filter((range) => !/;[ \t]*q[ \t]*=[ \t]*0(?:\.0*)?[ \t]*(?:;|$)/i.test(range));
+  const ranges = wanted.map((range) => (range.split(';')[0] ?? '').trim().toLowerCase());
   if (ranges.some((range) => covers(range, 'application/sdp') || covers(range, 'multipart/mixed'))) return null;
   return reject(406, 'Accept without application/sdp', [['Warning', '399 ims-elements "only application/sdp"']]);
 }

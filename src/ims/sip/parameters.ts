@@ -15,7 +15,7 @@ const LENIENT_VALUE = /^[^\0-\x20\x7f";,<>]+$/;
 /**
  * Header parameters: `;name=value;name`, with white space around `;` and `=`.
  * @param text starts with `;` or is empty
- * @returns null if malformed (an empty parameter, a name that is no token, an unterminated string)
+ * @returns null if malformed (an empty parameter, a name that is no token, an unterminated string, two values for a name)
  */
 export function parseParameters(text: string): Parameters | null {
   if (text.length === 0) return NO_PARAMETERS;
@@ -40,7 +40,10 @@ export function parseParameters(text: string): Parameters | null {
     const value = equals < 0 ? null : parseValue(text.slice(equals + 1, end).trim());
     if (value === undefined) return null;
     const key = name.toLowerCase();
-    if (!parameters.has(key)) parameters.set(key, value);
+    const before = parameters.get(key);
+    // RFC 3261 §7.3.1: a name stands once. Said twice alike it does no harm; with two values nobody knows which is meant.
+    if (before != null && value !== null && before !== value) return null;
+    if (before == null) parameters.set(key, value);
     position = end;
   }
   return parameters;

@@ -10,7 +10,7 @@ export type ParseFailureReason =
   | 'request-uri'
   | 'status' // no number from 100 to 699
   | 'header' // a line that is no header field
-  | 'line-end' // a bare CR, LF or NUL in the head
+  | 'line-end' // a bare CR or LF in the head
   | 'unterminated' // no empty line after the header fields
   | 'content-length' // malformed, or different values
   | 'truncated'; // the body is shorter than Content-Length says

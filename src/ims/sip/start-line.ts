@@ -21,7 +21,7 @@ export function parseStartLine(line: string, maximumUriLength: number): StartLin
   if (line.startsWith('SIP/')) return parseStatusLine(line);
   const methodEnd = line.indexOf(' ');
   const method = line.slice(0, methodEnd);
-  if (methodEnd <= 0 || !isToken(method)) return failure('not-sip');
+  if (methodEnd <= 0 || !isToken(method)) return judgeStranger(line);
   const uriEnd = line.lastIndexOf(' ');
   if (line.slice(uriEnd + 1) !== 'SIP/2.0') {
     const problem = judgeVersion(line, methodEnd);
@@ -31,6 +31,13 @@ export function parseStartLine(line: string, maximumUriLength: number): StartLin
   const uriText = uriEnd > methodEnd ? line.slice(methodEnd + 1, uriEnd) : '';
   const requestUri = parseUri(uriText);
   return requestUri ? { kind: 'request', method, requestUri } : failure('request-uri', method);
+}
+
+/** A line without a method that ends as a request line does: its sender is told so, unless it may be an ACK (§17). */
+function judgeStranger(line: string): StartLine {
+  if (!/[ \t]SIP\/\d+\.\d+[ \t]*$/i.test(line)) return failure('not-sip');
+  const word = /[^ \t]+/.exec(line)?.[0] ?? '';
+  return failure('start-line', word.toUpperCase().startsWith('ACK') ? null : word);
 }
 
 /** What is wrong with the end of a request line that is not `SIP/2.0`; null if it only differs in case (§7.1). */

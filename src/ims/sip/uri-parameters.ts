@@ -35,7 +35,11 @@ export function parseUriParameters(text: string): Parameters | null {
     if (end < 0) end = text.length;
     const equals = text.indexOf('=', start);
     const name = text.slice(start, equals >= 0 && equals < end ? equals : end).toLowerCase();
-    if (!parameters.has(name)) parameters.set(name, equals >= 0 && equals < end ? text.slice(equals + 1, end) : null);
+    const value = equals >= 0 && equals < end ? text.slice(equals + 1, end) : null;
+    const before = parameters.get(name);
+    // RFC 3261 §19.1.1: a name stands once; said twice alike it does no harm.
+    if (before != null && value !== null && before !== value) return null;
+    if (before == null) parameters.set(name, value);
     start = end + 1;
   }
   return parameters.size === 0 ? NO_PARAMETERS : parameters;

@@ -236,6 +236,50 @@ describe('UserAgent against a scripted peer', () => {
     assert.equal(w.media.last.direction, 'sendrecv');
   });
 
+  it('talks to an RFC 2543 caller: no Contact, no tag, no cookie', async () => {
+    const w = await world();
+    const bare = (method: string, tag?: string): SipRequest => {
+      const request = make(method, {
+        cseq: method === 'BYE' ? 2 : 1,
+        ...(tag === undefined ? {} : { tag }),
+        sdp: method === 'INVITE' ? SDP : '',
+      });
+      request.headers.delete('Contact');
+      request.headers.set('From', '<sip:peer@10.0.0.2>');
+      return request;
+    };
+    const responses = ask(w, bare('INVITE'));
+    await w.clock.advance(50);
+    await w.agent.answer(shown(w)?.id ?? '');
+    await w.clock.advance(100);
+    const tag = last(await responses)?.toTag ?? '';
+    await w.peer.sendRequest(bare('ACK', tag));
+    await w.clock.advance(20);
+    assert.equal(shown(w)?.state, 'active');
+    await w.agent.hangup(shown(w)?.id ?? '');
+    await w.clock.advance(50);
+    assert.equal(last(w.got)?.requestUri.toString(), 'sip:peer@10.0.0.2');
+    assert.equal(shown(w)?.state, 'ended');
+  });
+
+  it('talks to an RFC 2543 callee: a 200 without Contact and tag', async () => {
+    const w = await world();
+    w.agent.call('sip:peer@10.0.0.2');
+    await w.clock.advance(20);
+    const [invite] = w.got;
+    assert.ok(invite);
+    const ok = createResponse(invite, 200);
+    ok.headers.set('Content-Type', 'application/sdp');
+    ok.body = new TextEncoder().encode(SDP);
+    w.servers[0]?.respond(ok);
+    await w.clock.advance(20);
+    assert.equal(shown(w)?.state, 'active');
+    await w.agent.hangup(shown(w)?.id ?? '');
+    await w.clock.advance(50);
+    assert.deepEqual(w.methods(), ['INVITE', 'ACK', 'BYE']);
+    assert.equal(shown(w)?.state, 'ended');
+  });
+
   it('refuses what it cannot do, each as the RFC says', async () => {
     const w = await world();
     const cases: readonly [string, SipRequest, number, string?][] = [

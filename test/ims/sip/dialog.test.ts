@@ -103,12 +103,22 @@ describe('Dialog', () => {
     );
   });
 
-  it('needs a Contact and tags', () => {
-    const without = ok(invite());
-    without.headers.delete('Contact');
-    assert.equal(Dialog.ofCaller(without), null);
+  it('of an RFC 2543 peer without Contact and tag: the target is who was called, or who calls', () => {
+    const response = ok(invite());
+    response.headers.delete('Contact');
+    response.headers.set('To', '<sip:bob@b.test>');
+    const { request: bye } = Dialog.ofCaller(response)?.createRequest('BYE') ?? {};
+    assert.deepEqual([bye?.requestUri.toString(), bye?.toTag], ['sip:bob@b.test', null]);
     const request = invite();
     request.headers.delete('Contact');
-    assert.equal(Dialog.ofCalled(request, 'x'), null);
+    request.headers.set('From', '<sip:alice@a.test>');
+    const { request: back } = Dialog.ofCalled(request, 'x')?.createRequest('BYE') ?? {};
+    assert.deepEqual([back?.requestUri.toString(), back?.fromTag, back?.toTag], ['sip:alice@a.test', 'x', null]);
+  });
+
+  it('needs our own tag', () => {
+    const without = ok(invite());
+    without.headers.set('From', '<sip:alice@a.test>');
+    assert.equal(Dialog.ofCaller(without), null);
   });
 });

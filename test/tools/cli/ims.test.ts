@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startDemo, type Demo } from '../../../tools/demo/start-demo.js';
 import { sine } from '../../sound/synthetic.js';
 import { measureTone } from '../../sound/tone.js';
+import { freePort as freeUdpPort } from '../../interop/peers/free-port.js';
+import { listening } from '../../interop/peers/listening.js';
 import { readWav, writeWav } from '../../sound/wav-file.js';
 
 /** The command as a program, against the demo's core and robots. */
@@ -68,6 +70,56 @@ describe('ims', { timeout: 120_000 }, () => {
     assert.equal((await ims('dance')).code, 2);
   });
 
+  /** `ims` that needs no core. */
+  const bare = (...args: readonly string[]): ChildProcess =>
+    spawn(process.execPath, ['--import', 'tsx', 'tools/ims.ts', ...args, '--json'], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+
+  it('ends with a sentence before any call when there is no socket, no account, or no place for the recording', async () => {
+    const cases: [code: number, pattern: RegExp, args: string[]][] = [
+      [3, /No socket: .*address-unavailable/, ['--identity', 'a@x.test', '--local-address', '10.255.255.254']],
+      [2, /No account: address-invalid/, ['--identity', 'sip:a@[::1']],
+      [2, /cannot write/, ['--identity', 'a@x.test', '--record', join(folder, 'no', 'such', 'folder.wav')]],
+    ];
+    for (const [code, pattern, args] of cases) {
+      const end = await finish(bare('answer', '--no-register', '--timeout', '20', ...args));
+      assert.equal(end.code, code, end.output);
+      assert.match(end.output, pattern);
+    }
+  });
+
+  const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+  const withoutIpv6 = hasIpv6 ? false : 'no IPv6 on this machine';
+  it('calls over IPv6 without a word about addresses, sound and all', { skip: withoutIpv6 }, async () => {
+    const [play, record] = [join(folder, 'tone6.wav'), join(folder, 'heard6.wav')];
+    writeWav(play, sine(440, 2));
+    const port = String(await freeUdpPort());
+    const callee = bare('answer', '--no-register', '--identity', 'b@x.test', '--local-port', port, '--record', record);
+    const called = finish(callee);
+    try {
+      await listening(Number(port), 6);
+      const caller = bare(
+        'call',
+        'bob',
+        '--no-register',
+        '--identity',
+        'a@x.test',
+        '--proxy',
+        `[::1]:${port}`,
+        '--play',
+        play,
+      );
+      const { code, output } = await finish(caller);
+      assert.equal(code, 0, output);
+      assert.equal((await called).code, 0);
+    } finally {
+      callee.kill();
+    }
+    const { samples, sampleRate } = readWav(record);
+    assert.ok(measureTone(samples.subarray(sampleRate / 2, sampleRate * 1.5), sampleRate, 440).toneToRestDb > 30);
+  });
+
   it('calls, plays, records, and hangs up when the file is played', async () => {
     const [play, record] = [join(folder, 'tone.wav'), join(folder, 'heard.wav')];
     writeWav(play, sine(440, 3));
@@ -102,6 +154,7 @@ describe('ims', { timeout: 120_000 }, () => {
       await step('', /"event":"ready"/);
       await step('hangup', /there is no such call/);
       await step('sing', /no command .*sing/);
+      await step('constructor', /no command .*constructor/);
       await step('call echo', /"state":"active"/);
       await step('state', /"event":"state","registration":"registered".*echo/);
       await step('hold', /"localHold":true/);
@@ -130,6 +183,14 @@ describe('ims', { timeout: 120_000 }, () => {
         }),
       );
     assert.equal((await parse(good)).code, 0);
+    const piped = bare('parse', '-');
+    piped.stdin?.end(`OPTIONS sip:b@b.test SIP/2.0\r\n${head}CSeq: 1 OPTIONS\r\n\r\n`);
+    const fromPipe = await finish(piped);
+    assert.match(fromPipe.output, /"file":"-".*"verdict":"accept"/);
+    assert.equal(fromPipe.code, 0);
+    const missing = await parse(join(folder, 'missing.sip'), good);
+    assert.equal(missing.code, 2);
+    assert.match(missing.output, /cannot read[^]*"verdict":"accept"/, 'the others are judged all the same');
     const both = await parse(good, bad);
     assert.equal(both.code, 7);
     const reports = both.output
