@@ -9,15 +9,23 @@ import asc from 'assemblyscript/asc';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Module name → entry file, and its fixed memory in pages of 64 kB. */
-export const ASSEMBLY_MODULES: Readonly<Record<string, { readonly entry: string; readonly pages: number }>> = {
+export interface AssemblyModule {
+  readonly entry: string;
+  /** Its fixed memory, in pages of 64 kB. */
+  readonly pages: number;
+  /** Inlines less than the others do, for the size of the download. */
+  readonly small?: true;
+}
+
+/** By module name. */
+export const ASSEMBLY_MODULES: Readonly<Record<string, AssemblyModule>> = {
   g711: { entry: 'assembly/codecs/g711/index.ts', pages: 1 },
   gsm: { entry: 'assembly/codecs/gsm/index.ts', pages: 1 },
   g722: { entry: 'assembly/codecs/g722/index.ts', pages: 1 },
   dvi4: { entry: 'assembly/codecs/dvi4/index.ts', pages: 1 },
   l16: { entry: 'assembly/codecs/l16/index.ts', pages: 1 },
   ilbc: { entry: 'assembly/codecs/ilbc/index.ts', pages: 1 },
-  'amr-nb': { entry: 'assembly/codecs/amr-nb/index.ts', pages: 2 },
+  'amr-nb': { entry: 'assembly/codecs/amr-nb/index.ts', pages: 2, small: true },
   'amr-wb': { entry: 'assembly/codecs/amr-wb/index.ts', pages: 2 },
   speex: { entry: 'assembly/codecs/speex/index.ts', pages: 2 },
   jitter: { entry: 'assembly/jitter/index.ts', pages: 8 },
@@ -46,6 +54,8 @@ export async function buildAssembly(
       String(module.pages),
       '--maximumMemory',
       String(module.pages),
+      '--shrinkLevel',
+      module.small === true ? '1' : '0',
     ]);
     // eslint-disable-next-line @typescript-eslint/no-base-to-string -- the stream's toString is its text
     if (error !== null) throw new Error(`assembly module ${name}: ${error.message}\n${String(stderr)}`);

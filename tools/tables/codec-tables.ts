@@ -6,6 +6,8 @@ export interface CodecTables {
   readonly file: string;
   /** Names in the file, by the type that holds their values. */
   readonly tables: Readonly<Partial<Record<TableType, readonly string[]>>>;
+  /** Kept as one packed stream (i16 only), unpacked when the module starts. */
+  readonly packed?: true;
 }
 
 /** Folder under assembly/codecs → the tables that it needs. */
@@ -13,8 +15,9 @@ export const CODEC_TABLES: Readonly<Record<string, CodecTables>> = {
   amr: { file: 'amr-nb.json', tables: { i16: ['inv_sqrt_tbl', 'log2_tbl', 'pow2_tbl'] } },
   'amr-nb': {
     file: 'amr-nb.json',
+    packed: true,
     tables: {
-      u8: [
+      i16: [
         'prmno',
         'bitno_MR475',
         'bitno_MR515',
@@ -33,8 +36,6 @@ export const CODEC_TABLES: Readonly<Record<string, CodecTables>> = {
         'reorderBits_MR795',
         'reorderBits_MR102',
         'reorderBits_MR122',
-      ],
-      i16: [
         'startPos',
         'qua_gain_pitch',
         'qua_gain_code',

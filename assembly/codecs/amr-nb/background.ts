@@ -1,5 +1,6 @@
 /** Background noise: detection, and what it does to gain and excitation of damaged frames (TS 26.091 §6.2.3, reference's bgnscd, c_g_aver, ex_ctrl). */
-import { abs_s, at, copy, div_s, energy, L_mac, L_msu, L_mult, L_shl, norm_s, put, round, sat, shl, shr, zero } from '../amr/basic-op';
+import { at, copy, div_s, energy, L_mac, L_msu, L_shl, put, shl, shr, zero } from '../amr/basic-op';
+import { abs_s, L_mult, norm_s, round, sat } from '../amr/called-op';
 import { L_FRAME, L_SUBFR, M, MR102, MR475, MR515, MR59, MR67 } from './frame';
 import { gmed_n } from '../amr/median';
 import { MEAN_LSF_5 } from './tables';

@@ -39,11 +39,11 @@ function order(mode: i32): usize {
 }
 
 export function parameterCount(mode: i32): i32 {
-  return load<u8>(PRMNO + mode);
+  return at(PRMNO, mode);
 }
 
 export function parameterBits(mode: i32, i: i32): i32 {
-  return load<u8>(bitno(mode) + i);
+  return at(bitno(mode), i);
 }
 
 /** Bits of a frame: of speech, or of the SID with its type and mode (TS 26.101 §4.2.3). */
@@ -65,7 +65,7 @@ export function packedBit(octets: usize, i: i32): i32 {
 export function unpack(octets: usize, mode: i32): void {
   const bits = frameBits(mode);
   const sorted = order(mode);
-  for (let i = 0; i < bits; i += 1) store<u8>(SERIAL + (mode == MRDTX ? i : <i32>load<u8>(sorted + i)), packedBit(octets, i));
+  for (let i = 0; i < bits; i += 1) store<u8>(SERIAL + (mode == MRDTX ? i : at(sorted, i)), packedBit(octets, i));
   let bit: usize = SERIAL;
   for (let i = 0, n = parameterCount(mode); i < n; i += 1) {
     let value = 0;
@@ -86,7 +86,7 @@ export function pack(octets: usize, mode: i32): i32 {
   memory.fill(octets, 0, length);
   const sorted = order(mode);
   for (let i = 0; i < bits; i += 1) {
-    const value = load<u8>(SERIAL + (mode == MRDTX ? i : <i32>load<u8>(sorted + i)));
+    const value = load<u8>(SERIAL + (mode == MRDTX ? i : at(sorted, i)));
     const octet = octets + (i >> 3);
     store<u8>(octet, load<u8>(octet) | (<i32>value << (~i & 7)));
   }

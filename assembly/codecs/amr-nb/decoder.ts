@@ -1,5 +1,6 @@
 /** AMR narrowband decoder: parameters to speech (TS 26.090 §6, error concealment TS 26.091). */
-import { at, copy, energy, L_mac, L_mult, L_shl, L_shr, mult, put, ref, round, sat, shl, zero } from '../amr/basic-op';
+import { at, copy, energy, L_mac, L_shl, L_shr, put, ref, shl, zero } from '../amr/basic-op';
+import { L_mult, mult, round, sat } from '../amr/called-op';
 import {
   background_reset, Bgn_scd, Cb_gain_average, Ex_ctrl, inBackgroundNoise, lsp_avg, rememberExcitationEnergy, rememberPitchGain, voicedHangover,
 } from './background';

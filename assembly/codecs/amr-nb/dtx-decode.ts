@@ -1,7 +1,6 @@
 /** Comfort noise and the receiver's DTX states (TS 26.092, TS 26.093). */
-import {
-  abs_s, at, copy, div_s, energy, hi, L_add, L_mac, L_msu, L_mult, L_shl, L_shr_r, L_sub, MAX_32, mult, norm_l, put, ref, round, sat, shl, word, zero,
-} from '../amr/basic-op';
+import { at, copy, div_s, energy, hi, L_add, L_mac, L_msu, L_shl, L_shr_r, L_sub, MAX_32, put, ref, shl, word, zero } from '../amr/basic-op';
+import { abs_s, L_mult, mult, norm_l, round, sat } from '../amr/called-op';
 import { Log2, logFraction, Pow2 } from '../amr/math-op';
 import { afterComfortNoise } from './background';
 import { Syn_filt } from './filter';

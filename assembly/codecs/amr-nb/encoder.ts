@@ -1,5 +1,6 @@
 /** AMR narrowband encoder: speech to parameters (TS 26.090 §5). */
-import { at, copy, L_mac, L_mult, L_shl, put, ref, round, shl, zero } from '../amr/basic-op';
+import { at, copy, L_mac, L_shl, put, ref, shl, zero } from '../amr/basic-op';
+import { L_mult, round } from '../amr/called-op';
 import { PRM } from './bits';
 import {
   check_gp_clipping, check_lsp, G_pitch, Pitch_fr, pitch_reset, pitchFraction, pitchIndex, ton_stab_reset, update_gp_clipping,

@@ -1,5 +1,6 @@
 /** Gains from their indices (TS 26.090 §6.1), or from the past when the frame is bad (TS 26.091 §6.2.3). */
-import { at, hi, L_mult, L_shl, L_shr, Mpy_32_16, mult, put, round, sat, shl, shr_r } from '../amr/basic-op';
+import { at, hi, L_shl, L_shr, Mpy_32_16, put, shl, shr_r } from '../amr/basic-op';
+import { L_mult, mult, round, sat } from '../amr/called-op';
 import { Log2, logFraction, Pow2 } from '../amr/math-op';
 import { MR102, MR122, MR475, MR67, MR74 } from './frame';
 import { gc_pred, gc_pred_average, gc_pred_update, gcodeExponent, gcodeFraction } from './gain-predictor';

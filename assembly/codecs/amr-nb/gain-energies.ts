@@ -1,5 +1,6 @@
 /** Energies that the gain quantizers weigh (TS 26.090 §5.8): mantissas and exponents. */
-import { at, div_s, dot, hi, L_mac, L_shl, norm_l, put, sat } from '../amr/basic-op';
+import { at, div_s, dot, hi, L_mac, L_shl, put } from '../amr/basic-op';
+import { norm_l, sat } from '../amr/called-op';
 import { L_SUBFR, MR475, MR795 } from './frame';
 
 const SCALED_Y2: usize = memory.data(96, 16);

@@ -1,5 +1,6 @@
 /** Moving-average prediction of the codebook gain (TS 26.090 §5.8). Energies: Q10, and Q10 of log2 for 12.2. */
-import { at, hi, L_add, L_shl, L_sub, norm_l, put, round, sat, word } from '../amr/basic-op';
+import { at, hi, L_add, L_shl, L_sub, put, word } from '../amr/basic-op';
+import { norm_l, round, sat } from '../amr/called-op';
 import { Log2, Log2_norm, logFraction } from '../amr/math-op';
 import { L_SUBFR, MR102, MR122, MR67, MR74, MR795 } from './frame';
 

@@ -1,5 +1,6 @@
 /** Gains of 7.95 kbit/s, where the energy of the excitation is kept in noisy speech (TS 26.090 §5.8.2). */
-import { at, div_s, dot, hi, L_mac, L_mult, L_shl, L_shr, L_sub, lo, Mpy_32_16, mult, norm_l, put, round, sat, shl, shr_r, word, zero } from '../amr/basic-op';
+import { at, div_s, dot, hi, L_mac, L_shl, L_shr, L_sub, lo, Mpy_32_16, put, shl, shr_r, word, zero } from '../amr/basic-op';
+import { L_mult, mult, norm_l, round, sat } from '../amr/called-op';
 import { Log2, logFraction, Pow2 } from '../amr/math-op';
 import { L_SUBFR } from './frame';
 import { codeGainExponent, codeGainFraction } from './gain-energies';

@@ -1,5 +1,6 @@
 /** Quantization of the gains (TS 26.090 §5.8). */
-import { abs_s, at, div_s, hi, L_add, L_mult, L_shr, lo, Mpy_32_16, mult, norm_l, put, sat, shl, word } from '../amr/basic-op';
+import { at, div_s, hi, L_add, L_shr, lo, Mpy_32_16, put, shl, word } from '../amr/basic-op';
+import { abs_s, L_mult, mult, norm_l, sat } from '../amr/called-op';
 import { Pow2 } from '../amr/math-op';
 import { L_SUBFR, MR102, MR122, MR475, MR67, MR74, MR795 } from './frame';
 import { calc_filt_energies, calc_target_energy, codeGainExponent, codeGainFraction, targetExponent, targetFraction } from './gain-energies';

@@ -8,6 +8,9 @@ import { RX_NO_DATA, RX_SID_BAD, RX_SID_FIRST, RX_SID_UPDATE, RX_SPEECH_BAD, RX_
 import { sid_sync, TX_NO_DATA, TX_SID_FIRST, TX_SID_UPDATE } from './dtx-encode';
 import { encodeFrame, encoder_reset } from './encoder';
 import { L_FRAME, MR122, MRDTX } from './frame';
+import { unpack as unpackTables } from './tables';
+
+unpackTables();
 
 const PCM: usize = memory.data(320, 16);
 const OCTETS: usize = memory.data(64, 16);

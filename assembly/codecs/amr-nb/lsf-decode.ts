@@ -1,5 +1,6 @@
 /** Line spectral frequencies from their indices, or from the past (TS 26.090 §6.1, TS 26.091 §6.2.4). */
-import { at, copy, mult, put, ref, sat, zero } from '../amr/basic-op';
+import { at, copy, put, ref, zero } from '../amr/basic-op';
+import { mult, sat } from '../amr/called-op';
 import { LSP_PRED_FAC_MR122, M, MR475, MR515, MR795, MRDTX } from './frame';
 import { Lsf_lsp, Reorder_lsf } from './lsp';
 import {

@@ -1,5 +1,6 @@
 /** Square root by table and interpolation (reference's sqrt_l). */
-import { at, L_msu, norm_l } from '../amr/basic-op';
+import { at, L_msu } from '../amr/basic-op';
+import { norm_l } from '../amr/called-op';
 import { SQRT_L_TBL } from './tables';
 
 /** How far the last root is shifted left, times two. */

@@ -1,5 +1,6 @@
 /** Voice activity detector, option 1 (TS 26.094 §3). */
-import { abs_s, at, div_s, energy, hi, L_mac, L_msu, L_shl, mult, mult_r, norm_s, put, round, sat, shl, shr, zero } from '../amr/basic-op';
+import { at, div_s, energy, hi, L_mac, L_msu, L_shl, put, shl, shr, zero } from '../amr/basic-op';
+import { abs_s, mult, mult_r, norm_s, round, sat } from '../amr/called-op';
 import { L_FRAME } from './frame';
 
 const BANDS: i32 = 9;

@@ -71,15 +71,11 @@ export function word(x: i32): i32 {
   return <i32>(<i16>x);
 }
 
-// @ts-ignore: decorator
-@inline
 export function L_add(a: i32, b: i32): i32 {
   const sum = a + b;
   return ((a ^ sum) & (b ^ sum)) < 0 ? (a >> 31) ^ MAX_32 : sum;
 }
 
-// @ts-ignore: decorator
-@inline
 export function L_sub(a: i32, b: i32): i32 {
   const difference = a - b;
   return ((a ^ b) & (a ^ difference)) < 0 ? (a >> 31) ^ MAX_32 : difference;
@@ -92,14 +88,10 @@ export function L_mult(a: i32, b: i32): i32 {
   return product == 0x40000000 ? MAX_32 : product << 1;
 }
 
-// @ts-ignore: decorator
-@inline
 export function L_mac(sum: i32, a: i32, b: i32): i32 {
   return L_add(sum, L_mult(a, b));
 }
 
-// @ts-ignore: decorator
-@inline
 export function L_msu(sum: i32, a: i32, b: i32): i32 {
   return L_sub(sum, L_mult(a, b));
 }
@@ -188,14 +180,10 @@ export function div_s(a: i32, b: i32): i32 {
 }
 
 /** Product of a double-precision number (hi, lo) and a word. */
-// @ts-ignore: decorator
-@inline
 export function Mpy_32_16(hi: i32, lo: i32, n: i32): i32 {
   return L_add(L_mult(hi, n), ((lo * n) >> 15) << 1);
 }
 
-// @ts-ignore: decorator
-@inline
 export function Mpy_32(hi1: i32, lo1: i32, hi2: i32, lo2: i32): i32 {
   return L_add(L_add(L_mult(hi1, hi2), ((hi1 * lo2) >> 15) << 1), ((lo1 * hi2) >> 15) << 1);
 }
@@ -229,8 +217,6 @@ function horizontal(x: v128): i32 {
 }
 
 /** Sum of a[i] b[i], wrapping in 32 bits: for sums that cannot overflow. `count` is a multiple of 8. */
-// @ts-ignore: decorator
-@inline
 export function dot(a: usize, b: usize, count: i32): i32 {
   let sum = i32x4.splat(0);
   for (let i: usize = 0, n = (<usize>count) << 1; i < n; i += 16) {
