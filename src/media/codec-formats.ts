@@ -25,15 +25,18 @@ export function codecFormats(
     order.findIndex((preference) => preference.enabled && sameCodec(preference, entry.description));
   const allowed = FORMATS.filter((f) => rank(f) >= 0 || used(f.format)).sort((a, b) => place(rank(a)) - place(rank(b)));
   let room = BUDGET;
-  return allowed
-    .map(({ format }) => format)
-    .filter((format) => {
-      if (!offering || used(format)) return true;
-      const size = octetsOf(format);
-      if (size > room) return false;
-      room -= size;
-      return true;
-    });
+  const fits = (format: PayloadFormat): boolean => {
+    if (!offering || used(format)) return true;
+    const size = octetsOf(format);
+    if (size > room) return false;
+    room -= size;
+    return true;
+  };
+  const named = allowed.filter(({ format }) => fits(format));
+  const alternatives = named.flatMap(({ entry: { alternative }, format }) =>
+    !offering || alternative === undefined || used(format) ? [] : [{ ...format, ...alternative }],
+  );
+  return [...named.map(({ format }) => format), ...alternatives.filter(fits)];
 }
 
 /** What is only there because the call uses it comes last. */

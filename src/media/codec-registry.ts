@@ -19,6 +19,8 @@ export interface CodecEntry {
   readonly wasm: WasmName;
   /** Format parameters that we offer and answer with, or null. */
   readonly fmtp: string | null;
+  /** A second shape of its payloads, offered under a number of its own where there is room. */
+  readonly alternative?: { readonly payloadType: number; readonly fmtp: string };
   /**
    * Named in our offers. The others are taken when the other side offers them: an INVITE that names all of them is
    * too large for a datagram (RFC 3261 §18.1.1).
@@ -50,11 +52,13 @@ export const CODECS: readonly CodecEntry[] = [
   {
     ...entry(AMR, 'amr-nb', (module) => amr(AMR, module)),
     fmtp: AMR_OFFER,
+    alternative: { payloadType: 96, fmtp: 'octet-align=1' },
     negotiate: (remote) => answerAmrFmtp(remote, AMR_NB),
   },
   {
     ...entry(AMR_WIDE, 'amr-wb', (module) => amr(AMR_WIDE, module)),
     fmtp: AMR_OFFER,
+    alternative: { payloadType: 97, fmtp: 'octet-align=1' },
     negotiate: (remote) => answerAmrFmtp(remote, AMR_WB),
   },
   ...[SPEEX_16000, SPEEX_8000, SPEEX_32000].map((rate) =>

@@ -1,4 +1,4 @@
-import { keepPayloadTypes, type FmtpNegotiation, type PayloadFormat } from '../ims/sdp/index.js';
+import { keepPayloadTypes, sameEncoding, type FmtpNegotiation, type PayloadFormat } from '../ims/sdp/index.js';
 import { codecFormats } from './codec-formats.js';
 import type { CodecPreference } from './codec-preference.js';
 import { findCodec } from './codec-registry.js';
@@ -19,13 +19,17 @@ export function localFormats(
 ): PayloadFormat[] {
   const used = ({ name, clockRate }: PayloadFormat): boolean =>
     bound.some((b) => b.name === name && b.clockRate === clockRate);
-  const codecs = codecFormats(order, offering, used);
+  const codecs = codecFormats(order, offering, used).map((format) => {
+    // RFC 3264 §8.3.2: a number keeps its meaning, parameters included.
+    const known = offering ? bound.find((b) => sameEncoding(b, format)) : undefined;
+    return known === undefined ? format : { ...format, fmtp: known.fmtp };
+  });
   const rates = [...new Set(codecs.map(({ clockRate }) => clockRate))].sort((a, b) => a - b);
-  const events = rates.flatMap((clockRate) => {
+  const events = rates.flatMap((clockRate, index) => {
     const payloadType = EVENT_TYPES[clockRate];
-    return payloadType === undefined
-      ? []
-      : [{ payloadType, name: 'telephone-event', clockRate, channels: 1, fmtp: '0-15' }];
+    if (payloadType === undefined) return [];
+    // RFC 4733 §2.5.1.1: 0-15 is what silence means; said once for those who do not know.
+    return [{ payloadType, name: 'telephone-event', clockRate, channels: 1, fmtp: index === 0 ? '0-15' : null }];
   });
   return keepPayloadTypes([...codecs, ...events], bound);
 }

@@ -30,7 +30,7 @@ export class Lab {
       account: this.kamailio.subscriber('bob'),
       proxy: this.kamailio.proxy('udp'),
       sound: this.sounds.toneFile,
-      codec: 'PCMA',
+      codec: 'PCMA/8000/1',
       ...options,
     });
   }

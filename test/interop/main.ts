@@ -5,6 +5,7 @@
  *   npm run test:interop                      everything
  *   node --import tsx test/interop/main.ts tls     checks whose name contains "tls"
  */
+import { codecsWithBaresip } from './cases/codecs-baresip.js';
 import { commandWithBaresip } from './cases/command-baresip.js';
 import { commandWithSipp } from './cases/command-sipp.js';
 import { imsAka } from './cases/ims-aka.js';
@@ -34,6 +35,7 @@ try {
   await lab.kamailio.start();
   await commandWithBaresip(suite, lab);
   await commandWithSipp(suite, lab);
+  await codecsWithBaresip(suite, lab);
   await imsAka(suite, lab);
   const stage = await PageStage.start(lab.fresh('page'), lab.sounds.speechFile);
   try {

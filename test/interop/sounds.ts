@@ -10,6 +10,8 @@ const SPEECH = '../shared/vectors/speech/espeak_f_8k.wav';
 export interface Sounds {
   readonly tone: Sound;
   readonly toneFile: string;
+  /** The same tone at another rate, as a file. */
+  toneFileAt(sampleRate: number): string;
   readonly speech: Sound;
   readonly speechFile: string;
 }
@@ -18,7 +20,18 @@ export interface Sounds {
 export function makeSounds(folder: string): Sounds {
   const tone = sine(440, 30);
   const speech = existsSync(SPEECH) ? readWav(SPEECH) : syllables(6);
-  const sounds = { tone, toneFile: join(folder, 'tone.wav'), speech, speechFile: join(folder, 'speech.wav') };
+  const toneFileAt = (sampleRate: number): string => {
+    const file = join(folder, `tone-${sampleRate}.wav`);
+    if (!existsSync(file)) writeWav(file, sine(440, 30, sampleRate));
+    return file;
+  };
+  const sounds = {
+    tone,
+    toneFile: join(folder, 'tone.wav'),
+    toneFileAt,
+    speech,
+    speechFile: join(folder, 'speech.wav'),
+  };
   writeWav(sounds.toneFile, tone);
   writeWav(sounds.speechFile, speech);
   writeFileSync(join(folder, 'tone.alaw'), Uint8Array.from(tone.samples, alaw));

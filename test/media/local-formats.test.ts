@@ -51,6 +51,23 @@ describe('localFormats', () => {
   });
 });
 
+describe('localFormats for AMR alone', () => {
+  const only = [{ name: 'AMR', clockRate: 8000, enabled: true }];
+  const shapes = (bound: Parameters<typeof localFormats>[1], offering: boolean) =>
+    localFormats(only, bound, offering).flatMap((f) => (f.name === 'AMR' ? [`${f.payloadType} ${f.fmtp}`] : []));
+
+  it('offers both shapes of its payload, and takes either', () => {
+    const efficient = '107 mode-change-capability=2; max-red=0';
+    assert.deepEqual(shapes([], true), [efficient, '96 octet-align=1']);
+    assert.deepEqual(shapes([], false), [efficient]);
+  });
+
+  it('stays with what the call uses (RFC 3264 §8.3.2)', () => {
+    const bound = { payloadType: 96, name: 'AMR', clockRate: 8000, channels: 1, fmtp: 'octet-align=1' };
+    assert.deepEqual(shapes([bound], true), ['96 octet-align=1']);
+  });
+});
+
 describe('negotiateFmtp', () => {
   it('answers the bandwidth-efficient and the octet-aligned AMR-WB of TS 26.114 annex A with the first', () => {
     const lines = answer(
@@ -67,7 +84,6 @@ describe('negotiateFmtp', () => {
       'a=rtpmap:97 AMR-WB/16000',
       'a=fmtp:97 mode-change-capability=2; max-red=0',
       'a=rtpmap:99 telephone-event/16000',
-      'a=fmtp:99 0-15',
     ]);
   });
 

@@ -10,11 +10,16 @@ import { NetstringReader, netstring } from './netstring.js';
 export interface BaresipOptions {
   readonly folder: string;
   readonly account: Subscriber;
-  /** `sip:` URI with transport. */
-  readonly proxy: string;
-  /** WAV, 8 kHz mono, sent from the moment a call is answered, once. */
+  /** `sip:` URI with transport; null: it does not register and is called at its own port. */
+  readonly proxy: string | null;
+  /** WAV, mono, at the codec's rate, sent from the moment a call is answered, once. */
   readonly sound: string;
-  readonly codec: 'PCMA' | 'PCMU';
+  /** `NAME/RATE/CHANNELS`, as baresip calls it. */
+  readonly codec: string;
+  /** The module that has the codec. Default g711. */
+  readonly codecModule?: string;
+  /** Further lines of its configuration. */
+  readonly lines?: readonly string[];
   /** For TLS: folder with `ca.crt` that signed the proxy, and `server.key`, `server.crt` to be called at. */
   readonly tlsFolder?: string;
   readonly answer?: 'auto' | 'manual';
@@ -42,6 +47,8 @@ export class Baresip {
 
   private constructor(
     private readonly options: BaresipOptions,
+    /** Where it is called directly. */
+    readonly port: number,
     child: Child,
     control: Socket,
   ) {
@@ -59,8 +66,8 @@ export class Baresip {
     writeConfiguration(options, sip, control);
     const child = new Child(`baresip ${options.account.user}`, 'baresip', ['-f', options.folder]);
     try {
-      await child.waitForText(/200 OK .*\[\d+ binding/);
-      return new Baresip(options, child, await open(control));
+      await child.waitForText(options.proxy === null ? /baresip is ready/ : /200 OK .*\[\d+ binding/);
+      return new Baresip(options, sip, child, await open(control));
     } catch (error) {
       await child.stop();
       throw error;
@@ -160,12 +167,11 @@ function writeConfiguration(options: BaresipOptions, sip: number, control: numbe
   const parameters = [
     `auth_user=${account.privateIdentity}`,
     `auth_pass=${account.password}`,
-    `outbound="${options.proxy}"`,
-    'regint=600',
-    `audio_codecs=${options.codec}/8000/1`,
+    ...(options.proxy === null ? ['regint=0'] : [`outbound="${options.proxy}"`, 'regint=600']),
+    `audio_codecs=${options.codec}`,
     `answermode=${options.answer ?? 'manual'}`,
   ];
-  const transport = /transport=\w+/.exec(options.proxy)?.[0] ?? 'transport=udp';
+  const transport = /transport=\w+/.exec(options.proxy ?? '')?.[0] ?? 'transport=udp';
   writeFileSync(join(folder, 'accounts'), `<${account.identity};${transport}>;${parameters.join(';')}\n`);
   writeFileSync(join(folder, 'contacts'), '');
   const lines = [
@@ -174,7 +180,8 @@ function writeConfiguration(options: BaresipOptions, sip: number, control: numbe
     ...(options.tlsFolder === undefined ? [] : tlsLines(options.tlsFolder, folder)),
     'jitter_buffer_delay 1-3',
     `module_path ${modules ?? ''}`,
-    'module g711.so',
+    `module ${options.codecModule ?? 'g711'}.so`,
+    ...(options.lines ?? []),
     'module sndfile.so',
     'module aufile.so',
     `audio_source aufile,${resolve(options.sound)}`,
