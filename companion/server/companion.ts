@@ -9,7 +9,7 @@ import { removeOrphans } from '../native/ipsec/kernel-ipsec.js';
 import { networkErrorFrom } from '../native/network-error-from.js';
 import { endpointPath, SUBPROTOCOL, TRAFFIC_CLASSES, type TrafficClass } from '../protocol/version.js';
 import { HttpFront, isOwnHost } from './http-front.js';
-import { LIMITS, MAX_SESSIONS, MAX_SESSIONS_PER_ORIGIN, type Limits } from './limits.js';
+import { LIMITS, MAX_CONNECTIONS, MAX_SESSIONS, MAX_SESSIONS_PER_ORIGIN, type Limits } from './limits.js';
 import { Session } from './session.js';
 import { StaticFiles } from './static-files.js';
 
@@ -146,6 +146,8 @@ class RunningCompanion implements Companion {
 
   #listen(address: string, port: number): Promise<number> {
     const server = createServer((request, response) => this.front.handle(request, response, this.port));
+    // Whoever opens connections and says nothing must not take every descriptor from the pages that are let in.
+    server.maxConnections = MAX_CONNECTIONS;
     server.headersTimeout = 10000;
     server.requestTimeout = 30000;
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));

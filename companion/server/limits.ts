@@ -20,3 +20,5 @@ export const LIMITS: Readonly<Record<TrafficClass, Limits>> = {
 /** WebSockets of one origin, and of all together. */
 export const MAX_SESSIONS_PER_ORIGIN = 32;
 export const MAX_SESSIONS = 128;
+/** HTTP connections at each of the two addresses, WebSockets among them; more are closed unheard. */
+export const MAX_CONNECTIONS = 512;

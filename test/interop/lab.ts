@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeCertificates, type TestCertificates } from '../net/certificates.js';
 import { Baresip, type BaresipOptions } from './peers/baresip.js';
 import { stopAllChildren } from './peers/child.js';
 import { Kamailio } from './peers/kamailio.js';
@@ -15,6 +16,19 @@ export class Lab {
   readonly kamailio = new Kamailio(join(this.folder, 'core'));
   readonly sounds: Sounds = makeSounds(this.folder);
   #count = 0;
+  #certificates: TestCertificates | null = null;
+
+  /** Certificates for 127.0.0.1, and who signed them. */
+  get certificates(): TestCertificates {
+    return (this.#certificates ??= makeCertificates());
+  }
+
+  /** The authority of {@link certificates} as a file. */
+  get authorityFile(): string {
+    const file = join(this.folder, 'authority.pem');
+    if (!existsSync(file)) writeFileSync(file, this.certificates.authority);
+    return file;
+  }
 
   /** A folder nobody else uses. */
   fresh(name: string): string {

@@ -11,6 +11,7 @@ import { commandWithSipp } from './cases/command-sipp.js';
 import { imsAka } from './cases/ims-aka.js';
 import { pageWithBaresip } from './cases/page-baresip.js';
 import { pageWithSipp } from './cases/page-sipp.js';
+import { signallingWithSipp } from './cases/sipp-signalling.js';
 import { ensurePeers } from './install.js';
 import { Lab } from './lab.js';
 import { Kamailio } from './peers/kamailio.js';
@@ -36,6 +37,7 @@ try {
   await commandWithBaresip(suite, lab);
   await commandWithSipp(suite, lab);
   await codecsWithBaresip(suite, lab);
+  await signallingWithSipp(suite, lab);
   await imsAka(suite, lab);
   const stage = await PageStage.start(lab.fresh('page'), lab.sounds.speechFile);
   try {

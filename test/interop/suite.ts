@@ -11,7 +11,7 @@ export class Suite {
   }
 
   /** Runs one check. @param run returns what was measured, for the line */
-  async check(name: string, run: () => Promise<string | undefined>, timeout = 45_000): Promise<void> {
+  async check(name: string, run: () => Promise<string | undefined>, timeout = 90_000): Promise<void> {
     if (!this.wants(name)) return;
     const start = Date.now();
     let timer: NodeJS.Timeout | undefined;

@@ -5,6 +5,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { FrameWriter } from '../../../companion/protocol/frames.js';
 import { CloseCode, INITIAL_CREDIT, SUBPROTOCOL } from '../../../companion/protocol/version.js';
+import { MAX_CONNECTIONS } from '../../../companion/server/limits.js';
 import { NetworkError } from '../../../src/net/network.js';
 import { closeFixtures, companionFixture, ORIGIN, type CompanionFixture } from '../../net/companion-fixture.js';
 
@@ -203,6 +204,25 @@ describe('a page that misbehaves', () => {
     const fixture = await companionFixture({ helloTimeout: 50 });
     const page = await RawPage.open(fixture);
     assert.equal(await page.closed, CloseCode.silent);
+    await fixture.close();
+  });
+
+  it('stays served while a stranger opens connections and says nothing', async () => {
+    const fixture = await companionFixture();
+    const page = await RawPage.open(fixture);
+    await page.call(1, 'hello', { version: 1 });
+    let dropped = 0;
+    const strangers = Array.from({ length: MAX_CONNECTIONS + 40 }, () => {
+      const socket = tcpConnect(fixture.companion.port, '127.0.0.1');
+      socket.on('error', () => undefined).on('close', () => dropped++);
+      socket.resume();
+      socket.write('GET / HT');
+      return socket;
+    });
+    await eventually(() => dropped >= 41);
+    assert.equal((await page.call(2, 'ping')).reason, '');
+    for (const socket of strangers) socket.destroy();
+    page.socket.terminate();
     await fixture.close();
   });
 

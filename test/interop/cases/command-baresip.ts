@@ -79,7 +79,7 @@ async function callsAndHangsUp(lab: Lab, account: CommandAccount, baresip: Bares
     account,
   );
   await baresip.waitFor('CALL_ESTABLISHED');
-  await baresip.waitFor('CALL_CLOSED', 12_000);
+  await baresip.waitFor('CALL_CLOSED', 20_000);
   await command.ended();
   return bothHeard(lab, file, baresip);
 }
@@ -118,7 +118,7 @@ async function isCalledAndHangsUp(lab: Lab, account: CommandAccount, baresip: Ba
   await command.waitFor('registration', 'registered');
   baresip.dial('sip:alice@ims.test');
   await baresip.waitFor('CALL_ESTABLISHED');
-  await baresip.waitFor('CALL_CLOSED', 12_000);
+  await baresip.waitFor('CALL_CLOSED', 20_000);
   await command.ended();
   return bothHeard(lab, file, baresip);
 }
@@ -134,7 +134,7 @@ async function isCancelled(account: CommandAccount, baresip: Baresip): Promise<u
 }
 
 async function cancels(account: CommandAccount, baresip: Baresip): Promise<undefined> {
-  const command = new ImsCommand(['call', 'sip:bob@ims.test', '--timeout', '2'], account);
+  const command = new ImsCommand(['call', 'sip:bob@ims.test', '--timeout', '6'], account);
   await baresip.waitFor('CALL_INCOMING');
   await command.waitFor('call', 'ringing-out');
   await baresip.waitFor('CALL_CLOSED');

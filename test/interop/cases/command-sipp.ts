@@ -13,12 +13,13 @@ const PLAIN: SippPlan = [
   ['ims calls SIPp, which hangs up', 'uas-hangs-up', 'theirs'],
   ['SIPp calls ims and hangs up', 'uac-hangs-up', 'theirs'],
 ];
+const BY_TLS: SippPlan = PLAIN.filter(([, scenario]) => scenario.startsWith('uas'));
 const LOSSY: SippPlan = [...PLAIN, ['SIPp calls ims, which hangs up', 'uac-is-hung-up', 'ours']];
 
 /** `ims` and SIPp, without a proxy. */
 export async function commandWithSipp(suite: Suite, lab: Lab): Promise<void> {
-  const calls = (['udp', 'tcp'] as const).flatMap((transport) =>
-    PLAIN.map(
+  const calls = (['udp', 'tcp', 'tls'] as const).flatMap((transport) =>
+    (transport === 'tls' ? BY_TLS : PLAIN).map(
       ([name, scenario, hangup]) =>
         () =>
           suite.check(`${name} over ${transport}`, () => talk(lab, { transport, scenario, hangup })),

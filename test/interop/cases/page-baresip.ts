@@ -71,7 +71,7 @@ async function callsBaresip(
 ): Promise<string> {
   const from = baresip.events.length;
   await phone.dial('bob@ims.test');
-  await baresip.waitFor('CALL_INCOMING', 8000, from);
+  await baresip.waitFor('CALL_INCOMING', 20_000, from);
   await phone.call('ringing-out');
   baresip.accept();
   return talk(lab, stage, phone, baresip, end, from);
@@ -93,7 +93,7 @@ async function talk(
   end: End,
   from: number,
 ): Promise<string> {
-  await baresip.waitFor('CALL_ESTABLISHED', 8000, from);
+  await baresip.waitFor('CALL_ESTABLISHED', 20_000, from);
   await phone.call('active');
   await phone.hearing();
   await stage.startHearing();
@@ -102,7 +102,7 @@ async function talk(
   const quality = (await phone.snapshot()).calls.at(-1)?.quality;
   if (end === 'page') await phone.button('Hang up').click();
   else baresip.hangup();
-  await baresip.waitFor('CALL_CLOSED', 8000, from);
+  await baresip.waitFor('CALL_CLOSED', 20_000, from);
   const { calls } = await phone.idle();
   assert.ok(
     calls.every((call) => call.failure === null),

@@ -12,13 +12,24 @@ const LOSSY: SippPlan = [
   ['SIPp calls the page and hangs up', 'uac-hangs-up', 'theirs'],
 ];
 
-/** The page in Chromium and SIPp, without a proxy: over TCP, and over UDP where every message is lost once. */
+/** Both directions, and hang-up from either side. */
+const CONNECTED: readonly (readonly ['tcp' | 'tls', ...SippPlan[number]])[] = [
+  ['tcp', 'the page calls SIPp and hangs up', 'uas-is-hung-up', 'ours'],
+  ['tcp', 'SIPp calls the page and hangs up', 'uac-hangs-up', 'theirs'],
+  ['tls', 'the page calls SIPp and hangs up', 'uas-is-hung-up', 'ours'],
+  ['tls', 'the page calls SIPp, which hangs up', 'uas-hangs-up', 'theirs'],
+];
+
+/** The page in Chromium and SIPp, without a proxy: over TCP and TLS, and over UDP where every message is lost once. */
 export async function pageWithSipp(suite: Suite, lab: Lab, stage: PageStage): Promise<void> {
   const talk = async (call: SippCall): Promise<string> =>
-    callWithSipp(lab, await PageSide.open(stage), { ...call, speechLimit: PAGE_SPEECH_LIMIT });
-  await suite.check('the page calls SIPp over tcp and hangs up', () =>
-    talk({ transport: 'tcp', scenario: 'uas-is-hung-up', hangup: 'ours' }),
-  );
+    callWithSipp(lab, await PageSide.open(stage, [lab.certificates.authority]), {
+      ...call,
+      speechLimit: PAGE_SPEECH_LIMIT,
+    });
+  for (const [transport, name, scenario, hangup] of CONNECTED) {
+    await suite.check(`over ${transport}: ${name}`, () => talk({ transport, scenario, hangup }));
+  }
   for (const [name, scenario, hangup] of LOSSY) {
     await suite.check(`every message is lost once over udp: ${name}`, () =>
       talk({ transport: 'udp', scenario, hangup, lossy: true }),

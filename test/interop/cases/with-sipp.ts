@@ -5,11 +5,13 @@ import type { OurSide } from '../our-side.js';
 import { freePort } from '../peers/free-port.js';
 import { LossyRelay } from '../peers/lossy-relay.js';
 import { RtpTap } from '../peers/rtp-tap.js';
+import { TlsFront } from '../peers/tls-front.js';
 import { Sipp, type SippScenario } from '../peers/sipp.js';
 
 /** One call between us and SIPp, face to face. */
 export interface SippCall {
-  readonly transport: 'udp' | 'tcp';
+  /** By TLS only we can call: a telephone has no certificate to be called by. */
+  readonly transport: 'udp' | 'tcp' | 'tls';
   readonly scenario: SippScenario;
   /** Who ends the call. */
   readonly hangup: 'ours' | 'theirs';
@@ -29,7 +31,8 @@ export async function callWithSipp(lab: Lab, side: OurSide, call: SippCall): Pro
   const weCall = scenario.startsWith('uas');
   const relay =
     call.lossy === true ? await LossyRelay.open({ address: '127.0.0.1', port }, weCall ? null : side.localPort) : null;
-  const visiblePort = relay?.port ?? port;
+  const front = transport === 'tls' ? await TlsFront.open(port, lab.certificates) : null;
+  const visiblePort = front?.port ?? relay?.port ?? port;
   try {
     const remote = weCall ? '127.0.0.1' : `127.0.0.1:${relay?.peerSidePort ?? side.localPort}`;
     const sipp = await Sipp.start({
@@ -39,7 +42,8 @@ export async function callWithSipp(lab: Lab, side: OurSide, call: SippCall): Pro
       port,
       visiblePort,
       tapPort: tap.port,
-      transport,
+      transport: transport === 'udp' ? 'udp' : 'tcp',
+      visibleTransport: transport,
     });
     await (weCall ? side.dial(`sip:sipp@127.0.0.1:${visiblePort};transport=${transport}`) : side.answer());
     await side.active();
@@ -51,6 +55,7 @@ export async function callWithSipp(lab: Lab, side: OurSide, call: SippCall): Pro
     await sipp.finished();
     return `we heard ${judgeTone(await side.heard())}; SIPp: ${judgeSpeech(lab.sounds.speech, tap.heard(), call.speechLimit)}${lossNote(relay)}`;
   } finally {
+    front?.close();
     relay?.close();
     tap.close();
   }

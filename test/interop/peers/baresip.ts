@@ -96,7 +96,7 @@ export class Baresip {
   }
 
   /** Waits for an event of this type after the `from`th. */
-  async waitFor(type: string, timeout = 8000, from = 0): Promise<BaresipEvent> {
+  async waitFor(type: string, timeout = 20_000, from = 0): Promise<BaresipEvent> {
     const deadline = Date.now() + timeout;
     for (;;) {
       const found = this.events.slice(from).find((event) => event.type === type);

@@ -60,7 +60,7 @@ export class Child {
   }
 
   /** Waits until `find` returns something, over all output so far. @throws Error on the end of the process or the deadline */
-  async waitFor<T>(what: string, find: (output: string) => T | null | undefined, timeout = 10_000): Promise<T> {
+  async waitFor<T>(what: string, find: (output: string) => T | null | undefined, timeout = 20_000): Promise<T> {
     const deadline = Date.now() + timeout;
     for (;;) {
       const found = find(this.output);

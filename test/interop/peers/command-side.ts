@@ -17,7 +17,12 @@ export class CommandSide implements OurSide {
     const file = join(lab.fresh('ims'), 'heard.wav');
     const localPort = await freePort();
     const args = ['shell', '--play', lab.sounds.speechFile, '--repeat', '--record', file];
-    const command = new ImsCommand(args, { publicIdentity: 'sip:alice@127.0.0.1', register: false, localPort });
+    const command = new ImsCommand(args, {
+      publicIdentity: 'sip:alice@127.0.0.1',
+      register: false,
+      localPort,
+      authorityFile: lab.authorityFile,
+    });
     await command.waitFor('ready');
     return new CommandSide(command, file, localPort);
   }

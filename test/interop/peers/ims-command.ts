@@ -70,6 +70,11 @@ export class ImsCommand {
     return this.#child.waitFor(`${event} ${state} at last`, find, timeout);
   }
 
+  /** Waits for text among everything it said, its trace included. */
+  async waitForText(pattern: RegExp, timeout?: number): Promise<void> {
+    await this.#child.waitForText(pattern, timeout);
+  }
+
   /** Waits for its end. @throws Error if it ends with another code */
   async ended(code = 0): Promise<void> {
     const actual = await this.#child.exited;

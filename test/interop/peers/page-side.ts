@@ -13,9 +13,9 @@ export class PageSide implements OurSide {
     readonly localPort: number,
   ) {}
 
-  static async open(stage: PageStage): Promise<PageSide> {
+  static async open(stage: PageStage, authorities: readonly string[] = []): Promise<PageSide> {
     const localPort = await freePort();
-    const phone = await stage.open({ publicIdentity: 'sip:alice@127.0.0.1', register: false, localPort });
+    const phone = await stage.open({ publicIdentity: 'sip:alice@127.0.0.1', register: false, localPort, authorities });
     await listening(localPort);
     return new PageSide(stage, phone, localPort);
   }

@@ -1,12 +1,15 @@
+import { writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Child } from './child.js';
 import { freePort } from './free-port.js';
+import { listening } from './listening.js';
 
 export type SippScenario =
   'uac-hangs-up' | 'uac-is-hung-up' | 'uas-hangs-up' | 'uas-is-hung-up' | 'uas-busy' | 'uac-cancels';
 
 export interface SippOptions {
-  readonly scenario: SippScenario;
+  /** A file of `test/interop/scenarios`, or the text of one, after {@link sippScript}. */
+  readonly scenario: SippScenario | { readonly name: string; readonly text: string; readonly serves: boolean };
   /** Where its logs go; `tone.alaw` is in the folder above. */
   readonly folder: string;
   /** `host:port` it calls, or answers to. */
@@ -17,6 +20,8 @@ export interface SippOptions {
   readonly port?: number;
   /** Port that it calls itself in Via and Contact: a relay before it. Default its own. */
   readonly visiblePort?: number;
+  /** Transport of its Contact, where another one stands before it. */
+  readonly visibleTransport?: string;
   /** Port where its ear is: a tap. */
   readonly tapPort: number;
   /** Milliseconds that a call lasts where SIPp ends it. After its tone began; default 3000. */
@@ -33,7 +38,14 @@ export class Sipp {
   static async start(options: SippOptions): Promise<Sipp> {
     const port = options.port ?? (await freePort());
     const media = await freePort('127.0.0.1', 4);
-    const file = resolve('test/interop/scenarios', `${options.scenario}.xml`);
+    const { scenario } = options;
+    const [name, serves] =
+      typeof scenario === 'string' ? [scenario, scenario.startsWith('uas')] : [scenario.name, scenario.serves];
+    const file =
+      typeof scenario === 'string'
+        ? resolve('test/interop/scenarios', `${name}.xml`)
+        : resolve(options.folder, `${name}.xml`);
+    if (typeof scenario !== 'string') writeFileSync(file, scenario.text);
     const args = [
       '-sf',
       file,
@@ -55,18 +67,20 @@ export class Sipp {
       '-s',
       options.callee ?? 'ims',
       '-timeout',
-      '40s',
+      '60s',
       '-timeout_error',
     );
     args.push('-key', 'visible_port', String(options.visiblePort ?? port), '-d', String(options.talk ?? 3000));
+    args.push('-key', 'visible_transport', options.visibleTransport ?? options.transport ?? 'udp');
     args.push('-key', 'tap_port', String(options.tapPort));
-    args.push('-trace_err', '-error_file', join(options.folder, `${options.scenario}-errors.log`));
-    args.push('-trace_msg', '-message_file', join(options.folder, `${options.scenario}-messages.log`));
+    args.push('-trace_err', '-error_file', join(options.folder, `${name}-errors.log`));
+    args.push('-trace_msg', '-message_file', join(options.folder, `${name}-messages.log`));
     args.push(options.remote);
-    const child = new Child(`sipp ${options.scenario}`, 'sipp', args, { cwd: dirname(options.folder) });
+    const child = new Child(`sipp ${name}`, 'sipp', args, { cwd: dirname(options.folder) });
     // A server is ready once it has bound its port; SIPp says nothing about that.
-    await new Promise((done) => setTimeout(done, 300));
-    return new Sipp(child, port);
+    const sipp = new Sipp(child, port);
+    if (serves) await Promise.race([listening(port, 4, options.transport), sipp.finished()]);
+    return sipp;
   }
 
   /** Waits for its end. @throws Error when its scenario failed */
