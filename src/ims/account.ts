@@ -12,7 +12,10 @@ export interface Account {
   readonly password?: string;
   /** For IMS AKA (RFC 3310, 4169): a SIM's secrets in software. A network that offers it is answered with it. */
   readonly aka?: AkaCredentials;
-  /** P-CSCF or proxy override, `sip:127.0.0.10:5060;transport=tcp` or `host[:port]`. Default: discovery by RFC 3263. */
+  /**
+   * P-CSCF or proxy override, `sip:127.0.0.10:5060;transport=tcp` or `host[:port]`; several with commas between them,
+   * the best first. Default: discovery by RFC 3263.
+   */
   readonly proxy?: string;
   /** Default: from the proxy URI or discovery, then udp. */
   readonly transport?: 'udp' | 'tcp' | 'tls';
@@ -27,8 +30,12 @@ export interface Account {
   readonly localAddress?: string;
   /** Mechanisms that protect the way to the P-CSCF (RFC 3329, TS 33.203). Default: none is asked for. */
   readonly security?: SecurityPolicy;
-  /** urn:uuid of this device; made and kept by the client if absent. */
+  /** `urn:uuid:...` of this device; made and kept by the client if absent. GRUUs (RFC 5627) and kept flows hang on it. */
   readonly instanceId?: string;
+  /** Whether to ask the network for a flow that it keeps (RFC 5626). Default true, where there is an `instanceId`. */
+  readonly outbound?: boolean;
+  /** Whether to watch the state of the registration (RFC 3680). Default: where the registrar names our identities, as an IMS does. */
+  readonly regEvent?: boolean;
 }
 
 /** Secrets of a subscription, in hexadecimal. OP or OPc, not both. */

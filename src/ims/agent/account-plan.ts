@@ -13,7 +13,8 @@ export interface AccountPlan {
   readonly privateIdentity: string;
   /** R-URI of REGISTER, and host of dialled numbers. */
   readonly domain: SipUri;
-  readonly proxy: SipUri | null;
+  /** P-CSCFs or proxies in the order of preference; none: found from the domain. */
+  readonly proxies: readonly SipUri[];
   readonly transport: SipTransport | null;
   /** User part of our Contact. */
   readonly contactUser: string;
@@ -31,18 +32,18 @@ export function readAccount(account: Account): AccountPlan | Failure {
   const host = account.domain ?? (uri instanceof SipUri ? uri.host : undefined);
   const domain = host === undefined ? null : parseUri(`sip:${reference(host.replace(/^sips?:/i, ''))}`);
   if (!(domain instanceof SipUri)) return invalid('domain', host ?? '');
-  let proxy: SipUri | null = null;
-  if (account.proxy !== undefined && account.proxy !== '') {
-    const parsed = parseUri(/^sips?:/i.test(account.proxy) ? account.proxy : `sip:${reference(account.proxy)}`);
-    if (!(parsed instanceof SipUri)) return invalid('proxy', account.proxy);
-    proxy = parsed;
+  const proxies: SipUri[] = [];
+  for (const text of splitList(account.proxy)) {
+    const parsed = parseUri(/^sips?:/i.test(text) ? text : `sip:${reference(text)}`);
+    if (!(parsed instanceof SipUri)) return invalid('proxy', text);
+    proxies.push(parsed);
   }
   const user = uri instanceof SipUri ? uri.user : null;
   return {
     identity: new NameAddr(uri, account.displayName ?? null),
     privateIdentity: account.privateIdentity ?? uri.toString().replace(/^[a-z]+:/i, ''),
     domain: new SipUri({ scheme: domain.scheme, host: domain.host, port: domain.port }),
-    proxy,
+    proxies,
     transport: account.transport ?? null,
     contactUser: user ?? 'ims',
   };
@@ -51,6 +52,11 @@ export function readAccount(account: Account): AccountPlan | Failure {
 /** A bare IPv6 address gets its brackets; anything else stays. */
 function reference(host: string): string {
   return ipFamily(host) === 6 ? hostReference(host) : host;
+}
+
+/** `a, b c`: as people write lists. */
+function splitList(text: string | undefined): string[] {
+  return (text ?? '').split(/[\s,]+/).filter((item) => item !== '');
 }
 
 function invalid(what: string, value: string): Failure {

@@ -4,7 +4,7 @@ import type { Headers } from '../sip/headers.js';
 /** What this user agent does, and nothing else: requests are judged by it, Allow and Accept are made of it. */
 export const CAPABILITIES: Capabilities = {
   role: 'endpoint',
-  methods: ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'UPDATE', 'INFO'],
+  methods: ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'UPDATE', 'INFO', 'NOTIFY'],
   extensions: ['path'],
   schemes: ['sip', 'sips', 'tel'],
   contentTypes: [
@@ -13,6 +13,7 @@ export const CAPABILITIES: Capabilities = {
     'multipart/alternative',
     'application/dtmf-relay',
     'application/dtmf',
+    'application/reginfo+xml',
   ],
   maximumBody: 262_144,
 };

@@ -7,6 +7,8 @@ import type { InviteSession } from '../session/invite-session.js';
 export interface RouterOptions {
   readonly sessions: () => Iterable<InviteSession>;
   readonly onCall: (invite: SipRequest, transaction: ServerTransaction, flow: Flow) => void;
+  /** @returns whether it belongs to a subscription of ours */
+  readonly onNotify: (request: SipRequest, transaction: ServerTransaction) => boolean;
   readonly describe: (headers: Headers) => void;
   readonly token: () => string;
 }
@@ -25,6 +27,7 @@ export function routeRequest(
   }
   if (session) return session.receive(request, transaction, flow);
   if (request.toTag === null && request.method === 'INVITE') return options.onCall(request, transaction, flow);
+  if (request.method === 'NOTIFY' && options.onNotify(request, transaction)) return;
   // §11.2: answered as an INVITE would be, within a dialog or not.
   const status = request.toTag === null && request.method === 'OPTIONS' ? 200 : 481;
   const response = createResponse(request, status, { toTag: options.token() });

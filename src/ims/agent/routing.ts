@@ -28,7 +28,8 @@ export function preloadedRoute(
 ): readonly string[] {
   if (target) return serviceRoute.length > 0 ? [...edge(target, serviceRoute), ...serviceRoute] : [];
   // Without registration, the configured proxy is the first hop (RFC 3261 §8.1.2).
-  return plan.proxy ? [new NameAddr(plan.proxy.withParameter('lr', null)).toString()] : [];
+  const [proxy] = plan.proxies;
+  return proxy ? [new NameAddr(proxy.withParameter('lr', null)).toString()] : [];
 }
 
 /** TS 24.229 §5.1.2A.1.1: the P-CSCF first, unless the Service-Route begins with it. */

@@ -1,7 +1,8 @@
 import { Emitter } from '../../platform/emitter.js';
 import { silentLogger, type Logger } from '../../platform/logger.js';
 import type { Failure } from '../failure.js';
-import { Registration } from '../registration/registration.js';
+import type { Registration } from '../registration/registration.js';
+import type { RequestContext } from '../request-context.js';
 import type { CallContext } from '../session/call-context.js';
 import { failureOfMedia } from '../session/call-failure.js';
 import { MMTEL_FEATURE } from '../session/call-headers.js';
@@ -19,14 +20,16 @@ import { targetOf, type Flow } from '../sip/transport/flow.js';
 import { Dialog } from '../sip/dialog.js';
 import type { ImsSnapshot, RegistrationSnapshot } from '../snapshot.js';
 import { EMPTY_SNAPSHOT } from '../snapshot.js';
-import type { UserAgentApi, UserAgentEvents, UserAgentOptions } from '../user-agent.js';
-import { DEFAULT_EXPIRES, readAccount, type AccountPlan } from './account-plan.js';
+import type { CallOptions, UserAgentApi, UserAgentEvents, UserAgentOptions } from '../user-agent.js';
+import { readAccount, type AccountPlan } from './account-plan.js';
+import { attempt } from './attempt.js';
 import { CallList, type ListedCall } from './call-list.js';
 import { parseCallTarget } from './call-target.js';
 import { CAPABILITIES, describeCapabilities } from './capabilities.js';
 import { NO_CREDENTIALS, readCredentials, type Credentials } from './credentials.js';
 import { failedCall } from './failed-call.js';
 import { Link } from './link.js';
+import { RegistrationControl } from './registration-control.js';
 import { routeRequest } from './request-router.js';
 import { contactUri, preloadedRoute } from './routing.js';
 import { createSecurity } from './security.js';
@@ -50,7 +53,7 @@ export class UserAgent implements UserAgentApi {
   readonly #publisher: SnapshotPublisher;
   readonly #link: Link;
   readonly #security: SecurityAgreement | null;
-  readonly #registration: Registration | null;
+  readonly #control: RegistrationControl | null;
   readonly #calls: CallList<ListedCall>;
   readonly #sessions = new Set<InviteSession>();
   #started = false;
@@ -104,7 +107,7 @@ export class UserAgent implements UserAgentApi {
       onDown: (failure) => this.#linkDown(failure),
     });
     this.#security = createSecurity(options, this.#endpoint, this.#credentials.aka);
-    this.#registration = this.#createRegistration();
+    this.#control = this.#createControl();
     this.#endpoint.onRequest = (request, transaction, flow) => this.#onRequest(request, transaction, flow);
     this.#endpoint.onStrayResponse = (response) => this.#onStrayResponse(response);
     this.#endpoint.onClosed = (what, error) => {
@@ -142,11 +145,11 @@ export class UserAgent implements UserAgentApi {
     await this.#registration?.unregister();
   }
 
-  call(target: string): string {
+  call(target: string, options: CallOptions = {}): string {
     const { clock } = this.#options;
     const id = this.#endpoint.token(16);
     const plan = this.#plan;
-    const identity = this.#identity;
+    const identity = options.identity === undefined ? this.#identity : this.#chosen(options.identity);
     const refuse = (failure: Failure): string => {
       const call: ListedCall = {
         id,
@@ -161,10 +164,14 @@ export class UserAgent implements UserAgentApi {
     if (!this.#link.up)
       return refuse(this.#link.snapshot.failure ?? { reason: 'not-registered', detail: 'not started' });
     if (this.#registration && !this.#registration.bound) return refuse({ reason: 'not-registered' });
+    if (!identity) return refuse({ reason: 'not-registered', detail: `${options.identity ?? ''} is not registered` });
     if (this.#sessions.size >= MAX_CALLS)
       return refuse({ reason: 'call-failed', detail: `${MAX_CALLS} calls are enough` });
     try {
-      const session = new OutgoingSession(id, this.#context(plan), uri, { uri: uri.toString(), displayName: '' });
+      const session = new OutgoingSession(id, this.#context(plan, identity), uri, {
+        uri: uri.toString(),
+        displayName: '',
+      });
       this.#adopt(session);
       void session.dial();
     } catch (error) {
@@ -228,7 +235,7 @@ export class UserAgent implements UserAgentApi {
       });
     });
     for (const session of [...this.#sessions]) session.end('local');
-    this.#registration?.close();
+    this.#control?.close();
     await this.#security?.close();
     this.#link.close();
     this.#calls.close();
@@ -240,57 +247,67 @@ export class UserAgent implements UserAgentApi {
     return this.#registration?.identity ?? this.#plan?.identity ?? null;
   }
 
-  #createRegistration(): Registration | null {
-    const { account, clock, random } = this.#options;
+  /** An identity that a person chose; null if it is none of ours. */
+  #chosen(identity: string): NameAddr | null {
+    if (this.#registration) return this.#registration.identities.choose(identity);
+    const own = this.#plan?.identity ?? null;
+    return own?.uri.toString() === identity ? own : null;
+  }
+
+  get #registration(): Registration | null {
+    return this.#control?.registration ?? null;
+  }
+
+  #createControl(): RegistrationControl | null {
+    const { account } = this.#options;
     const plan = this.#plan;
     if (!plan || account.register === false) return null;
-    return new Registration({
-      clock,
-      random,
-      logger: this.#logger,
-      sender: this.#sender,
-      domain: plan.domain,
-      identity: plan.identity,
-      privateIdentity: plan.privateIdentity,
+    return new RegistrationControl({
+      account,
+      plan,
       algorithm: this.#credentials.algorithm,
-      proxy: plan.proxy,
-      transport: plan.transport,
       security: this.#security,
-      expires: account.expires ?? DEFAULT_EXPIRES,
-      callId: this.#endpoint.token(24),
-      tag: this.#endpoint.token(12),
-      contact: (flow) => this.#contact(flow, plan, true),
-      describe: (headers) => describeCapabilities(headers, this.#options.userAgent),
+      endpoint: this.#endpoint,
+      context: () => this.#requestContext(plan),
+      contact: (flow) => new NameAddr(contactUri(plan.contactUser, flow, flow.transport, this.#link.udpPort)),
       changed: this.#publisher.changed,
     });
   }
 
-  #contact(flow: Flow, plan: AccountPlan, register = false): NameAddr {
-    const { instanceId } = this.#options.account;
-    const transport = register ? flow.transport : (this.#registration?.flow?.transport ?? flow.transport);
-    const contact = new NameAddr(contactUri(plan.contactUser, flow, transport, this.#link.udpPort));
-    return register && instanceId !== undefined ? contact.withParameter('+sip.instance', `<${instanceId}>`) : contact;
+  /** Contact of dialogs: the GRUU, where the registrar made one (RFC 5627 §4.4), else our address. */
+  #contact(flow: Flow, plan: AccountPlan): NameAddr {
+    const registration = this.#registration;
+    const { pubGruu, outbound } = registration?.binding ?? { pubGruu: null, outbound: false };
+    if (pubGruu) return new NameAddr(pubGruu);
+    const transport = registration?.flow?.transport ?? flow.transport;
+    const uri = contactUri(plan.contactUser, flow, transport, this.#link.udpPort);
+    // RFC 5626 §4.3: requests of the dialog are to come over this flow.
+    return new NameAddr(outbound ? uri.withParameter('ob', null) : uri);
   }
 
-  #context(plan: AccountPlan): CallContext {
-    const flow = this.#registration?.bound ? this.#registration.flow : null;
+  /** @param identity default: the default one */
+  #requestContext(plan: AccountPlan, identity: NameAddr = this.#identity ?? plan.identity): RequestContext {
+    const registration = this.#control ? this.#registration : null;
+    const flow = registration?.bound ? registration.flow : null;
     const target = flow ? targetOf(flow) : null;
-    const { clock, random, media } = this.#options;
-    const serviceRoute = this.#registration?.serviceRoute ?? [];
+    const { clock, random } = this.#options;
     return {
       endpoint: this.#endpoint,
       sender: this.#sender,
       clock,
       random,
-      media,
       logger: this.#logger,
-      identity: this.#identity ?? plan.identity,
-      routes: preloadedRoute(plan, target, serviceRoute),
+      identity,
+      routes: preloadedRoute(plan, target, registration?.serviceRoute ?? []),
       target,
       contact: (way) => `${this.#contact(way, plan).toString()};${MMTEL_FEATURE}`,
       describe: (headers: Headers) => describeCapabilities(headers, this.#options.userAgent),
-      changed: this.#publisher.changed,
     };
+  }
+
+  #context(plan: AccountPlan, identity?: NameAddr): CallContext {
+    const { media } = this.#options;
+    return { ...this.#requestContext(plan, identity), media, changed: this.#publisher.changed };
   }
 
   #adopt(session: InviteSession): void {
@@ -306,6 +323,7 @@ export class UserAgent implements UserAgentApi {
     routeRequest(request, transaction, flow, {
       sessions: () => this.#sessions,
       onCall: (invite, server, way) => this.#onCall(invite, server, way),
+      onNotify: (notify, server) => this.#control?.receiveNotify(notify, server) ?? false,
       describe: (headers) => describeCapabilities(headers, this.#options.userAgent),
       token: () => this.#endpoint.token(12),
     });
@@ -374,12 +392,4 @@ export class UserAgent implements UserAgentApi {
     if (this.#registration) return this.#registration.snapshot;
     return Object.freeze({ ...EMPTY_SNAPSHOT.registration, failure: this.#planFailure });
   }
-}
-
-/** What `action` throws becomes a rejection. */
-function attempt(action: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    action();
-    resolve();
-  });
 }

@@ -1,6 +1,7 @@
 import type { SipResponse } from '../sip/message.js';
 import { NameAddr } from '../sip/name-addr.js';
-import { SipUri, uriEquals, type Uri } from '../sip/uri.js';
+import { parseUri, SipUri, uriEquals, type Uri } from '../sip/uri.js';
+import { parseIdentity, type PublicIdentity } from './public-identity.js';
 
 /** What a 200 to REGISTER gave us. */
 export interface Binding {
@@ -9,7 +10,14 @@ export interface Binding {
   /** Route of every later request (RFC 3608). */
   readonly serviceRoute: readonly string[];
   /** Public identities, the default one first (RFC 7315 §4.1). */
-  readonly associatedUris: readonly NameAddr[];
+  readonly associatedUris: readonly PublicIdentity[];
+  /** RFC 5627 §4.2; null: the registrar makes none. */
+  readonly pubGruu: SipUri | null;
+  readonly tempGruu: SipUri | null;
+  /** RFC 5626 §6: the registrar keeps the flow. */
+  readonly outbound: boolean;
+  /** RFC 5626 §4.4: seconds within which the server wants a keep-alive; null: it names none. */
+  readonly flowTimer: number | null;
 }
 
 /** Values of one header that are looked at. */
@@ -22,29 +30,47 @@ const MAX_VALUES = 32;
  * @param requested seconds asked for, which count if the registrar names none
  */
 export function readBinding(response: SipResponse, contact: NameAddr, requested: number): Binding {
-  const { contacts } = response;
+  const { contacts, headers } = response;
   const ours = contacts === '*' ? undefined : contacts.find((candidate) => isSameContact(candidate, contact));
   const named = seconds(ours?.parameters.get('expires') ?? null) ?? response.expires ?? requested;
   return {
     expires: named,
-    serviceRoute: response.headers
+    serviceRoute: headers
       .getAll('Service-Route')
       .slice(0, MAX_VALUES)
       .filter((value) => NameAddr.parse(value) !== null),
-    associatedUris: response.headers
+    associatedUris: headers
       .getAll('P-Associated-URI')
       .slice(0, MAX_VALUES)
-      .flatMap((value) => NameAddr.parse(value) ?? []),
+      .flatMap((value) => parseIdentity(value) ?? []),
+    pubGruu: gruu(ours, 'pub-gruu'),
+    tempGruu: gruu(ours, 'temp-gruu'),
+    outbound: headers.getAll('Require').some((tag) => tag.toLowerCase() === 'outbound'),
+    flowTimer: seconds(headers.get('Flow-Timer') ?? null),
   };
+}
+
+/** RFC 5627 §3.1: a GRUU has the `gr` parameter. */
+function gruu(contact: NameAddr | undefined, name: string): SipUri | null {
+  const uri = parseUri(contact?.parameters.get(name) ?? '');
+  return uri instanceof SipUri && uri.parameters.has('gr') ? uri : null;
 }
 
 function isSameContact(candidate: NameAddr, ours: NameAddr): boolean {
   const instance = ours.parameters.get('+sip.instance');
-  if (instance && candidate.parameters.get('+sip.instance') === instance) return true;
-  return uriEquals(bare(candidate.uri), bare(ours.uri));
+  if (instance && candidate.parameters.get('+sip.instance') === instance) {
+    // RFC 5626 §6: one device may have several flows.
+    const [theirs, own] = [candidate.parameters.get('reg-id'), ours.parameters.get('reg-id')];
+    if (!theirs || !own || theirs === own) return true;
+  }
+  return isSameAddress(candidate.uri, ours.uri);
 }
 
 /** Registrars add parameters to the URI, or lose some: user, host and port tell. */
+export function isSameAddress(a: Uri, b: Uri): boolean {
+  return uriEquals(bare(a), bare(b));
+}
+
 function bare(uri: Uri): Uri {
   return uri instanceof SipUri ? new SipUri({ user: uri.user, host: uri.host, port: uri.port }) : uri;
 }

@@ -4,14 +4,51 @@ import type { Failure } from '../failure.js';
 import { SecurityFailure } from '../security/index.js';
 import type { SipResponse } from '../sip/message.js';
 import type { AuthOutcome } from '../sip/request-sender.js';
+import { retryAfter } from '../sip/retry-after.js';
 
 export interface RegistrationFailure {
   readonly failure: Failure;
   /** Whether trying again later can help; ms if the server named a time, null: by back-off. */
   readonly retry: false | { readonly after: number | null; readonly local: boolean };
+  /** Another P-CSCF, if there is one, may do better. */
+  readonly elsewhere: boolean;
 }
 
-/** What a final response other than 200 and 423 means (TS 24.229 §5.1.1.2). @param able whether there was anything to answer a challenge with */
+/** What a final response means that is not followed otherwise. */
+type Recovery =
+  | 'elsewhere' // ask the next P-CSCF, then wait
+  | 'wait' // Retry-After, or back-off
+  | 'stop'; // only a person, or the network, can mend it
+
+interface Rule {
+  readonly recovery: Recovery;
+  readonly reason: Failure['reason'];
+}
+
+/** TS 24.229 §5.1.1.2.1 and §5.1.1.4.1: what is done about each answer to a REGISTER. */
+const RULES: Readonly<Record<number, Rule>> = {
+  // Another P-CSCF, or the same one later; its Contact does not count.
+  305: { recovery: 'elsewhere', reason: 'registration-rejected' },
+  403: { recovery: 'stop', reason: 'forbidden' },
+  404: { recovery: 'stop', reason: 'unknown-user' },
+  408: { recovery: 'elsewhere', reason: 'server-timeout' },
+  480: { recovery: 'wait', reason: 'registration-rejected' },
+  500: { recovery: 'wait', reason: 'registration-rejected' },
+  501: { recovery: 'stop', reason: 'registration-rejected' },
+  503: { recovery: 'elsewhere', reason: 'registration-rejected' },
+  504: { recovery: 'elsewhere', reason: 'server-timeout' },
+  505: { recovery: 'stop', reason: 'registration-rejected' },
+};
+
+function ruleFor(status: number): Rule {
+  return (
+    RULES[status] ?? { recovery: status >= 500 && status < 600 ? 'wait' : 'stop', reason: 'registration-rejected' }
+  );
+}
+
+const LATER = { after: null, local: false };
+
+/** @param able whether there was anything to answer a challenge with */
 export function failureOfRegister(response: SipResponse, auth: AuthOutcome, able: boolean): RegistrationFailure {
   const { status } = response;
   const unknown = auth === 'unanswerable' && able ? ': no algorithm that we know' : '';
@@ -19,36 +56,28 @@ export function failureOfRegister(response: SipResponse, auth: AuthOutcome, able
   const final = (reason: Failure['reason']): RegistrationFailure => ({
     failure: { reason, status, detail },
     retry: false,
+    elsewhere: false,
   });
   const after = retryAfter(response);
-  // 305: another P-CSCF, or the same one later; its Contact does not count (TS 24.229 §5.1.1.2.1).
-  const transient =
-    status === 305 ||
-    status === 408 ||
-    status === 480 ||
-    (status >= 500 && status < 600 && status !== 501 && status !== 505);
+  const { recovery, reason } = ruleFor(status);
   // TS 24.229 §5.1.1.5.3: no further attempt by ourselves.
-  if (auth === 'challenge-invalid' && !transient) return final('network-not-trusted');
+  if (auth === 'challenge-invalid' && recovery === 'stop') return final('network-not-trusted');
   if (status === 401 || status === 407) return final(able ? 'credentials-rejected' : 'credentials-missing');
-  if (status === 403) return final('forbidden');
-  if (status === 404) return final('unknown-user');
-  if (!transient && after === null) return final('registration-rejected');
-  const reason = status === 408 || status === 504 ? 'server-timeout' : 'registration-rejected';
-  return { failure: { reason, status, detail }, retry: { after, local: false } };
+  if (status === 403 || status === 404) return final(reason);
+  if (recovery === 'stop' && after === null) return final(reason);
+  return { failure: { reason, status, detail }, retry: { after, local: false }, elsewhere: recovery === 'elsewhere' };
 }
 
 export function failureOfAttempt(error: NetworkError | null): RegistrationFailure {
   // What spoils an agreement may be one forged answer: later it may go well.
-  if (error instanceof SecurityFailure) return { failure: error.failure, retry: { after: null, local: false } };
+  if (error instanceof SecurityFailure) return { failure: error.failure, retry: LATER, elsewhere: false };
   const failure = failureOfNetwork(error);
   // No time mends what this machine lacks.
-  if (failure.reason.startsWith('ipsec-')) return { failure, retry: false };
+  if (failure.reason.startsWith('ipsec-')) return { failure, retry: false, elsewhere: false };
   const local = failure.reason.startsWith('companion-') || error?.reason === 'unreachable';
-  return { failure, retry: { after: null, local } };
+  return { failure, retry: { after: null, local }, elsewhere: !failure.reason.startsWith('companion-') };
 }
 
-/** RFC 3261 §20.33: seconds before any comment or parameter. @returns ms, a day at most */
-function retryAfter(response: SipResponse): number | null {
-  const seconds = /^\d{1,9}/.exec(response.headers.get('Retry-After') ?? '')?.[0];
-  return seconds === undefined ? null : Math.min(Number(seconds), 86_400) * 1000;
+export function troubleOf(detail: string, retry: RegistrationFailure['retry']): RegistrationFailure {
+  return { failure: { reason: 'registration-rejected', detail }, retry, elsewhere: false };
 }

@@ -1,92 +1,52 @@
-import type { NetworkError } from '../../net/network.js';
-import type { Clock, Timer } from '../../platform/clock.js';
-import type { Logger } from '../../platform/logger.js';
-import type { Random } from '../../platform/random.js';
-import { Headers } from '../sip/headers.js';
-import { SipRequest, type SipResponse } from '../sip/message.js';
-import { printChallenge } from '../sip/challenge.js';
-import type { ClientTransactionHandle } from '../sip/client-exchange.js';
-import { NameAddr } from '../sip/name-addr.js';
-import type { AuthOutcome, RequestSender } from '../sip/request-sender.js';
-import type { Flow, SipTransport } from '../sip/transport/flow.js';
-import { SipUri, type Uri } from '../sip/uri.js';
-import { flowName } from '../sip/transport/flow.js';
-import type { IdentitySnapshot, RegistrationSnapshot, RegistrationState, SecuritySnapshot } from '../snapshot.js';
+import type { Timer } from '../../platform/clock.js';
 import type { Failure } from '../failure.js';
-import { SecurityFailure, type SecurityAgreement } from '../security/index.js';
-import { MMTEL_FEATURE } from '../session/call-headers.js';
+import type { NameAddr } from '../sip/name-addr.js';
+import { flowName, targetOf, type Flow } from '../sip/transport/flow.js';
+import { parseUri } from '../sip/uri.js';
+import type { RegistrationSnapshot, RegistrationState, SecuritySnapshot } from '../snapshot.js';
 import { backOff, MAX_TIMER, refreshDelay } from './back-off.js';
-import { readBinding, type Binding } from './binding.js';
-import { redirectTarget } from './redirect.js';
-import { failureOfAttempt, failureOfRegister, type RegistrationFailure } from './registration-failure.js';
+import { isSameAddress, type Binding } from './binding.js';
+import { IdentitySet } from './identity-set.js';
+import { decide, ownContacts } from './reg-event/own-contact.js';
+import type { RegistrationInfo } from './reg-event/reginfo.js';
+import { RegistrationAttempt, type Accepted } from './registration-attempt.js';
+import { troubleOf, type RegistrationFailure } from './registration-failure.js';
+import type { RegistrationOptions } from './registration-options.js';
+import { REGISTRATION_TABLE, type RegistrationAction, type RegistrationEvent } from './registration-table.js';
 
-/**
- * States of a registration (`RegistrationSnapshot.state`):
- *
- *                register()                 401
- *  unregistered ----------> resolving -> registering --> authenticating
- *     ^   ^                     ^            |   |             |
- *     |   |                     |        200 |   | 423: again  | 200
- *     |   |     retry time      |            v   |             v
- *     |   |   +-----------------+        registered <----------+
- *     |   |   |                              | ^  half time or 600 s before the end,
- *     |   | waiting <-- 408, 5xx, network ---+ |  or the connection was lost
- *     |   |             from every state     v |  200
- *     |   +-- 4xx, 6xx from every state -- refreshing (authenticating)
- *     |
- *   unregistering <- unregister() from registered, refreshing, waiting
- */
-export interface RegistrationOptions {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
-  readonly sender: RequestSender;
-  /** Home domain, R-URI of REGISTER. */
-  readonly domain: SipUri;
-  /** Public identity to register, without parameters. */
-  readonly identity: NameAddr;
-  /** Private identity: username of the first, empty Authorization. */
-  readonly privateIdentity: string;
-  /** Named there: what we can answer with. Null: no credentials are configured. */
-  readonly algorithm: string | null;
-  /** The P-CSCF or proxy; null: found from the domain. */
-  readonly proxy: SipUri | null;
-  readonly transport: SipTransport | null;
-  /** Seconds asked for. */
-  readonly expires: number;
-  /** Agreement on security with the P-CSCF (RFC 3329); null: none is sought. */
-  readonly security: SecurityAgreement | null;
-  contact(flow: Flow): NameAddr;
-  describe(headers: Headers): void;
-  callId: string;
-  tag: string;
-  changed(): void;
-}
+export type { RegistrationOptions };
 
-/** Requests that 423 and 3xx can make of one attempt: who never has enough is not followed for ever. */
-const MAX_FOLLOW_UPS = 4;
+/** Evicted again so soon after a registration, the network is not obeyed at once, ms. */
+const EVICTION_PAUSE = 60_000;
+const RESTING: ReadonlySet<RegistrationState> = new Set(['registered', 'waiting', 'unregistered']);
 
-/** Registers one public identity and keeps it registered (TS 24.229 §5.1.1, RFC 3261 §10). */
+/** Registers one contact and keeps it registered (TS 24.229 §5.1.1, RFC 3261 §10), as {@link REGISTRATION_TABLE} says. */
 export class Registration {
+  readonly identities: IdentitySet;
+  readonly #attempt: RegistrationAttempt;
   #state: RegistrationState = 'unregistered';
   #since: number;
   #failure: Failure | null = null;
-  #binding: Binding | null = null;
-  #flow: Flow | null = null;
+  /** What the last 200 gave, while it holds. */
+  #accepted: Accepted | null = null;
+  #acceptedAt = 0;
   #expiresAt: number | null = null;
-  #expires: number;
-  #cseq = 0;
   #failures = 0;
-  /** In this attempt. */
-  #followUps = 0;
+  /** Times in a row that the network took away what it had just given. */
+  #evictions = 0;
+  /** To be registered again after the de-registration that is going on. */
+  #wanted = false;
   #timer: Timer | null = null;
   #expiry: Timer | null = null;
-  #exchange: ClientTransactionHandle | null = null;
-  #attemptDone: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
 
   constructor(private readonly options: RegistrationOptions) {
-    this.#expires = options.expires;
+    this.identities = new IdentitySet(options.identity);
     this.#since = options.clock.wallTime();
+    this.#attempt = new RegistrationAttempt(options, {
+      happen: (event, trouble) => this.#happen(event, trouble),
+      accept: (accepted) => this.#accept(accepted),
+    });
   }
 
   get state(): RegistrationState {
@@ -95,279 +55,261 @@ export class Registration {
 
   /** Whether the network takes us for registered, whatever is going on. */
   get bound(): boolean {
-    return this.#binding !== null;
+    return this.#accepted !== null;
   }
 
   /** The flow of the last REGISTER that was sent. */
   get flow(): Flow | null {
-    return this.#flow;
+    return this.#attempt.flow;
+  }
+
+  /** The flow that the registration holds for; null: not registered. */
+  get boundFlow(): Flow | null {
+    return this.#accepted?.flow ?? null;
+  }
+
+  get binding(): Binding | null {
+    return this.#accepted?.binding ?? null;
   }
 
   get serviceRoute(): readonly string[] {
-    return this.#binding?.serviceRoute ?? [];
+    return this.binding?.serviceRoute ?? [];
   }
 
   /** The identity for calls: the default one (first of P-Associated-URI), else the one that we registered. */
   get identity(): NameAddr {
-    const first = this.#binding?.associatedUris[0];
-    return first
-      ? new NameAddr(first.uri, this.options.identity.displayName ?? first.displayName)
-      : this.options.identity;
+    return this.identities.preferred;
   }
 
   get snapshot(): RegistrationSnapshot {
-    const flow = this.#flow;
+    const { flow } = this;
     return Object.freeze({
       state: this.#state,
       since: this.#since,
-      identity: this.#binding ? this.identity.uri.toString() : null,
-      associatedUris: Object.freeze((this.#binding?.associatedUris ?? []).map(({ uri }) => uri.toString())),
-      identities: this.#identities(),
+      identity: this.bound ? this.identity.uri.toString() : null,
+      associatedUris: Object.freeze((this.binding?.associatedUris ?? []).map(({ text }) => text)),
+      identities: this.identities.snapshot,
       expiresAt: this.#expiresAt,
       transport: flow?.transport ?? null,
       server: flow ? flowName(flow.remote) : null,
-      security: this.#binding ? this.#security() : null,
+      security: this.bound ? this.#security() : null,
       failure: this.#failure,
     });
-  }
-
-  #identities(): readonly IdentitySnapshot[] {
-    return Object.freeze(
-      (this.#binding?.associatedUris ?? []).map(({ uri, displayName }, index) =>
-        Object.freeze({
-          uri: uri.toString(),
-          displayName: displayName ?? '',
-          state: 'active' as const,
-          event: null,
-          isDefault: index === 0,
-          gruu: null,
-        }),
-      ),
-    );
   }
 
   #security(): SecuritySnapshot {
     const agreed = this.options.security?.snapshot;
     if (agreed) return agreed;
     const digest = this.options.algorithm === null ? 'none' : 'digest';
-    const mechanism = this.#flow?.transport === 'tls' ? 'tls' : digest;
+    const mechanism = this.flow?.transport === 'tls' ? 'tls' : digest;
     return Object.freeze({ mechanism, algorithm: null, encryption: null });
   }
 
   /** Registers or refreshes now. Resolves when this attempt ended, well or not. */
   register(): Promise<void> {
-    const done = new Promise<void>((resolve) => this.#attemptDone.push(resolve));
-    if (!this.#exchange) this.#attempt();
+    const done = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#happen('register');
     return done;
   }
 
   /** Takes the binding away. Resolves when the registrar answered, or nobody did. */
   unregister(): Promise<void> {
-    this.#stopTimers();
-    this.#exchange?.abandon();
-    this.#exchange = null;
     this.#settle();
-    if (!this.#binding) {
-      this.#enter('unregistered', null);
-      return Promise.resolve();
+    this.#wanted = false;
+    const done = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#state === 'registered' || this.#attempt.inFlight) this.#happen('unregister');
+    else {
+      // Nothing is on the wire: nothing is to be waited for.
+      this.#attempt.giveUp();
+      if (this.#accepted) this.#enter('unregistering', null, 'leave');
+      else this.#enter('unregistered', null, 'forget');
     }
-    return new Promise((resolve) => {
-      this.#attemptDone.push(resolve);
-      this.#enter('unregistering', null);
-      this.#send(0);
-    });
+    return done;
   }
 
   /** The network is gone: nothing can be sent until {@link register} is called again. */
   suspend(failure: Failure): void {
-    if (this.#state === 'unregistered') return;
-    this.#stopTimers();
-    this.#exchange?.abandon();
-    this.#exchange = null;
-    this.#clear();
-    this.#flow = null;
-    this.#enter('waiting', failure);
-    this.#settle();
+    this.#happen('suspended', { failure, retry: false, elsewhere: false });
   }
 
-  /** The connection that we registered over was lost: the network could not reach us. */
-  flowLost(): void {
-    if (this.#state === 'registered') this.#attempt();
+  /** The connection that we registered over was lost: the network could not reach us. @param silent it is open, and dead */
+  flowLost(silent = false): void {
+    this.#happen(silent ? 'flow-silent' : 'flow-lost');
+  }
+
+  /** What the reg event tells (TS 24.229 §5.1.1.7). */
+  note(registrations: readonly RegistrationInfo[]): void {
+    const contact = this.#accepted?.contact.uri;
+    if (!contact) return;
+    const { instance } = this.options;
+    const own = ownContacts(registrations, {
+      isContact: (text) => {
+        const uri = parseUri(text);
+        return uri !== null && isSameAddress(uri, contact);
+      },
+      instance: instance === null ? null : `<${instance}>`,
+    });
+    this.identities.note(registrations, own);
+    const decision = decide(own);
+    switch (decision.kind) {
+      case 'register':
+        return this.#evicted();
+      case 'register-later':
+        return this.#happen(
+          'postponed',
+          troubleOf('the network wants us back later', { after: decision.after, local: false }),
+        );
+      case 'ended':
+        return this.#happen('ended-by-network', troubleOf(`the network ended it: ${decision.event ?? '?'}`, false));
+      case 'shortened':
+        if (this.#state === 'registered') this.#lasts(decision.expires);
+    }
+    this.options.changed();
   }
 
   /** Stops without a word. */
   close(): void {
     this.#stopTimers();
-    this.#exchange?.abandon();
-    this.#exchange = null;
+    this.#attempt.giveUp();
     this.#settle();
   }
 
-  #attempt(): void {
-    this.#timer?.cancel();
-    this.#timer = null;
-    this.#followUps = 0;
-    this.#enter(this.#binding ? 'refreshing' : 'resolving', null);
-    this.#send(this.#expires);
+  /** Register again; not at once if it was so a moment ago. */
+  #evicted(): void {
+    const soon = this.options.clock.now() - this.#acceptedAt < EVICTION_PAUSE;
+    this.#evictions = soon ? this.#evictions + 1 : 0;
+    if (this.#evictions < 2) return this.#happen('deactivated');
+    const after = backOff(this.#evictions, this.options.random);
+    this.#happen('postponed', troubleOf('the network keeps ending it', { after, local: false }));
   }
 
-  /** @param elsewhere next hop that a redirection named */
-  #send(expires: number, elsewhere: SipUri | null = null): void {
-    const { options } = this;
-    const headers = new Headers([
-      ['Max-Forwards', '70'],
-      ['From', options.identity.withParameter('tag', options.tag).toString()],
-      ['To', options.identity.toString()],
-      ['Call-ID', options.callId],
-      ['CSeq', `${++this.#cseq} REGISTER`],
-      ['Expires', String(expires)],
-      ['Supported', 'path'],
-    ]);
-    const { domain, privateIdentity, algorithm } = options;
-    if (algorithm !== null) {
-      // TS 24.229 §5.1.1.2.1 and RFC 3310 §3.3: tells the registrar who will be challenged.
-      const parameters = new Map([
-        ['username', privateIdentity],
-        ['realm', domain.address],
-        ['uri', domain.toString()],
-        ['nonce', ''],
-        ['response', ''],
-        ['algorithm', algorithm],
-      ]);
-      headers.append('Authorization', printChallenge({ scheme: 'Digest', parameters }));
-    }
-    options.describe(headers);
-    let contact: NameAddr | null = null;
-    const { security } = options;
-    const hop: Uri = elsewhere ?? options.proxy ?? domain;
-    const way = { nextHop: hop, ...(options.transport && !elsewhere ? { transport: options.transport } : {}) };
-    this.#exchange = options.sender.send(
-      new SipRequest('REGISTER', domain, headers),
-      {
-        onChallenge: () => {
-          if (this.#state === 'registering') this.#enter('authenticating', null);
-        },
-        onFinal: (response, request, auth) => {
-          this.#cseq = request.cseq?.number ?? this.#cseq;
-          this.#onFinal(response, auth, contact, expires);
-        },
-        onFailure: (_reason, error) => this.#onFailure(error, expires),
-      },
-      {
-        ...way,
-        ...(security ? { secure: (request, challenge) => security.secure(request, challenge, this.#flow, way) } : {}),
-        nextCSeq: () => ++this.#cseq,
-        prepare: (request, flow) => {
-          this.#flow = flow;
-          contact = options.contact(flow);
-          request.headers.set('Contact', `${contact.toString()};${MMTEL_FEATURE};expires=${expires}`);
-          if (this.#state === 'resolving') this.#enter('registering', null);
-        },
-      },
-    );
+  /** Looks the event up and does what stands there. */
+  #happen(event: RegistrationEvent, trouble: RegistrationFailure | null = null): void {
+    const transition = REGISTRATION_TABLE[this.#state][event];
+    if (!transition) return;
+    const { to, act } = transition;
+    const next = to === 'same' ? this.#state : to === 'attempting' ? (this.bound ? 'refreshing' : 'resolving') : to;
+    const { logger } = this.options;
+    logger.log('debug', 'registration', event, { from: this.#state, to: next, act, ...trouble?.failure });
+    this.#enter(next, trouble, act);
   }
 
-  #onFinal(response: SipResponse, auth: AuthOutcome, contact: NameAddr | null, expires: number): void {
-    this.#exchange = null;
-    const { security } = this.options;
-    if (expires === 0) return this.#unregistered();
-    const { status } = response;
-    if (security?.refused(response, this.#flow) && this.#followUps < MAX_FOLLOW_UPS) {
-      this.#followUps++;
-      return this.#send(expires);
+  #enter(state: RegistrationState, trouble: RegistrationFailure | null, act: RegistrationAction): void {
+    if (state !== this.#state) {
+      this.#since = this.options.clock.wallTime();
+      this.#failure = null;
     }
-    if (status < 300 && contact) return this.#registered(readBinding(response, contact, expires));
-    const minimum = Number(response.headers.get('Min-Expires'));
-    // RFC 3261 §10.2.8; a registrar that asks for less than it was given does not mean it.
-    if (status === 423 && minimum > expires && minimum <= 0xffff_ffff && this.#followUps < MAX_FOLLOW_UPS) {
-      this.#followUps++;
-      this.#expires = minimum;
-      return this.#send(minimum);
-    }
-    const elsewhere = redirectTarget(response, this.#flow?.transport ?? null);
-    if (elsewhere && this.#followUps < MAX_FOLLOW_UPS) {
-      this.#followUps++;
-      return this.#send(expires, elsewhere);
-    }
-    security?.failed(false);
-    this.#failed(failureOfRegister(response, auth, this.options.algorithm !== null));
+    this.#state = state;
+    if (trouble && (state === 'waiting' || state === 'unregistered')) this.#failure = Object.freeze(trouble.failure);
+    this.#do(act, trouble);
+    this.options.changed();
+    // The action may have led on.
+    if (this.#state === 'unregistered' && this.#wanted) {
+      this.#wanted = false;
+      this.#happen('register');
+    } else if (RESTING.has(this.#state)) this.#settle();
   }
 
-  #onFailure(error: NetworkError | null, expires: number): void {
-    this.#exchange = null;
-    if (expires === 0) return this.#unregistered();
-    this.options.security?.failed(!(error instanceof SecurityFailure));
-    this.#failed(failureOfAttempt(error));
+  #do(act: RegistrationAction, trouble: RegistrationFailure | null): void {
+    // Over security associations, the agreement knows the way.
+    const current = this.#accepted && !this.#accepted.secured ? targetOf(this.#accepted.flow) : null;
+    switch (act) {
+      case 'attempt':
+        this.#timer?.cancel();
+        return this.#attempt.begin(current, null);
+      case 'attempt-anew':
+        this.#timer?.cancel();
+        return this.#attempt.begin(null, current);
+      case 'forget-and-attempt':
+        this.#forget();
+        this.#timer?.cancel();
+        return this.#attempt.begin(null, null);
+      case 'send-again':
+        return this.#attempt.again();
+      case 'pause':
+        return this.#pause(trouble);
+      case 'forget-and-pause':
+        this.#forget();
+        return this.#pause(trouble);
+      case 'forget':
+        return this.#forget();
+      case 'halt':
+        this.#attempt.giveUp();
+        this.#attempt.forgetFlow();
+        this.#timer?.cancel();
+        return this.#forget();
+      case 'leave':
+        this.#stopTimers();
+        return this.#accepted ? this.#attempt.remove(current) : this.#happen('removed');
+      case 'leave-later':
+        return this.#stopTimers();
+      case 'note-wish':
+        this.#wanted = true;
+        return;
+      case 'none':
+    }
   }
 
-  #registered(binding: Binding): void {
-    if (binding.expires === 0) {
-      return this.#failed({
-        failure: { reason: 'registration-rejected', detail: 'the registrar holds no binding of ours' },
-        retry: { after: null, local: false },
-      });
-    }
-    const { clock } = this.options;
-    this.#binding = binding;
-    this.options.security?.registered(binding.expires);
+  #accept(accepted: Accepted): void {
+    const before = this.#accepted;
+    this.#accepted = accepted;
+    if (this.#state === 'unregistering') return this.#happen('answered');
+    const moved =
+      !before || !isSameAddress(accepted.contact.uri, before.contact.uri) || !sameServer(accepted.flow, before.flow);
+    this.#acceptedAt = this.options.clock.now();
     this.#failures = 0;
-    this.#stopTimers();
-    this.#expiresAt = clock.wallTime() + binding.expires * 1000;
-    this.#timer = clock.setTimeout(refreshDelay(binding.expires), () => this.#attempt());
-    this.#expiry = clock.setTimeout(Math.min(binding.expires * 1000, MAX_TIMER), () => {
-      this.#clear();
-      this.options.changed();
-    });
-    this.#enter('registered', null);
-    this.#settle();
+    const { associatedUris, expires, pubGruu } = accepted.binding;
+    this.identities.accept(associatedUris, pubGruu?.toString() ?? null);
+    this.options.security?.registered(expires);
+    this.#lasts(expires);
+    this.#happen('accepted');
+    this.options.onRegistered?.(moved);
   }
 
-  #failed({ failure, retry }: RegistrationFailure): void {
+  /** @param expires seconds from now */
+  #lasts(expires: number): void {
+    const { clock } = this.options;
+    this.#stopTimers();
+    this.#expiresAt = clock.wallTime() + expires * 1000;
+    this.#timer = clock.setTimeout(refreshDelay(expires), () => this.#happen('refresh-due'));
+    this.#expiry = clock.setTimeout(Math.min(expires * 1000, MAX_TIMER), () => this.#happen('expired'));
+  }
+
+  #pause(trouble: RegistrationFailure | null): void {
     this.#failures++;
     this.#timer?.cancel();
-    if (retry === false) {
-      // TS 24.229 §5.1.1.4.1: refused means that the registration is no more.
-      this.#stopTimers();
-      this.#clear();
-      this.#enter('unregistered', failure);
-    } else {
-      const { clock, random } = this.options;
-      const wait = retry.after ?? backOff(this.#failures, random, retry.local);
-      this.#timer = clock.setTimeout(wait, () => this.#attempt());
-      this.#enter('waiting', { ...failure, retryAfter: wait });
-    }
-    this.#settle();
+    const { clock, random } = this.options;
+    const retry = trouble === null || trouble.retry === false ? { after: null, local: false } : trouble.retry;
+    const wait = retry.after ?? backOff(this.#failures, random, retry.local);
+    this.#timer = clock.setTimeout(wait, () => this.#happen('retry-due'));
+    if (trouble) this.#failure = Object.freeze({ ...trouble.failure, retryAfter: wait });
   }
 
-  #unregistered(): void {
-    this.#stopTimers();
-    this.#clear();
-    this.#failures = 0;
-    this.#enter('unregistered', null);
-    this.#settle();
-  }
-
-  #clear(): void {
+  #forget(): void {
+    const had = this.bound;
     void this.options.security?.release();
-    this.#binding = null;
+    this.#expiry?.cancel();
+    this.#accepted = null;
     this.#expiresAt = null;
-  }
-
-  #enter(state: RegistrationState, failure: Failure | null): void {
-    if (state !== this.#state) this.#since = this.options.clock.wallTime();
-    this.#state = state;
-    this.#failure = failure && Object.freeze(failure);
-    this.options.logger.log('debug', 'registration', state, failure ? { ...failure } : {});
-    this.options.changed();
+    this.identities.clear();
+    if (this.#state === 'unregistered') {
+      this.#timer?.cancel();
+      this.#failures = 0;
+    }
+    if (had) this.options.onUnregistered?.();
   }
 
   #settle(): void {
-    for (const resolve of this.#attemptDone.splice(0)) resolve();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #stopTimers(): void {
     this.#timer?.cancel();
     this.#expiry?.cancel();
-    this.#timer = this.#expiry = null;
   }
+}
+
+/** Ports may change: those of security associations do each time. */
+function sameServer(a: Flow, b: Flow): boolean {
+  return a.transport === b.transport && a.remote.address === b.remote.address;
 }

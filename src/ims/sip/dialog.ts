@@ -93,6 +93,30 @@ export class Dialog {
     });
   }
 
+  /**
+   * RFC 6665 §4.4.1: of the subscriber, made by the first NOTIFY of each notifier, which may come before the answer
+   * to its SUBSCRIBE. Null without a Contact.
+   *
+   * @param localCSeq of the SUBSCRIBE
+   */
+  static ofSubscriber(notify: SipRequest, localCSeq: number): Dialog | null {
+    const { from, to, callId, cseq } = notify;
+    const remoteTarget = firstContact(notify);
+    if (!from?.tag || !to?.tag || callId === null || !cseq || !remoteTarget) return null;
+    return new Dialog({
+      callId,
+      local: to,
+      remote: from,
+      localTag: to.tag,
+      remoteTag: from.tag,
+      localCSeq,
+      remoteCSeq: null,
+      routeSet: notify.recordRoutes,
+      remoteTarget,
+      state: 'confirmed',
+    });
+  }
+
   /** Key of a dialog, the same for requests and responses of both directions. */
   static key(callId: string, localTag: string, remoteTag: string): string {
     return `${callId}\n${localTag}\n${remoteTag}`;

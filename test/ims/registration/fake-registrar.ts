@@ -3,11 +3,14 @@ import { parseChallenges } from '../../../src/ims/auth/challenge.js';
 import { SipEndpoint } from '../../../src/ims/sip/endpoint.js';
 import { createResponse, type SipRequest, type SipResponse } from '../../../src/ims/sip/message.js';
 import type { MemoryFabric } from '../../../src/net/memory-network.js';
+import { FakeNotifier } from '../events/fake-notifier.js';
 import { SeededRandom } from '../../platform/seeded-random.js';
 
 /** A registrar for tests: digest MD5, one user, and whatever a test wants it to say instead. */
 export class FakeRegistrar {
   readonly endpoint: SipEndpoint;
+  /** Takes the SUBSCRIBEs. */
+  readonly notifier: FakeNotifier;
   readonly requests: SipRequest[] = [];
   password = 'secret';
   /** Algorithms offered, in the order of the header fields. */
@@ -28,8 +31,10 @@ export class FakeRegistrar {
       clock: fabric.clock,
       random: new SeededRandom(5),
     });
+    this.notifier = new FakeNotifier(this.endpoint, address);
     this.endpoint.onRequest = (request, transaction) => {
       if (!transaction || this.silent) return;
+      if (request.method === 'SUBSCRIBE') return this.notifier.receive(request, transaction);
       this.requests.push(request);
       transaction.respond(this.override?.(request) ?? this.#serve(request));
     };

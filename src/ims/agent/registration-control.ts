@@ -1,0 +1,111 @@
+import { NetworkError } from '../../net/network.js';
+import type { Account } from '../account.js';
+import { RegEvent } from '../registration/reg-event/reg-event.js';
+import { Registration } from '../registration/registration.js';
+import type { RequestContext } from '../request-context.js';
+import type { SecurityAgreement } from '../security/index.js';
+import type { SipEndpoint } from '../sip/endpoint.js';
+import type { SipRequest } from '../sip/message.js';
+import type { NameAddr } from '../sip/name-addr.js';
+import type { ServerTransaction } from '../sip/transaction/server-transaction.js';
+import type { Flow, Target } from '../sip/transport/flow.js';
+import type { SipUri } from '../sip/uri.js';
+import { DEFAULT_EXPIRES, type AccountPlan } from './account-plan.js';
+
+export interface RegistrationControlOptions {
+  readonly account: Account;
+  readonly plan: AccountPlan;
+  /** What we can answer challenges with; null: nothing. */
+  readonly algorithm: string | null;
+  readonly security: SecurityAgreement | null;
+  readonly endpoint: SipEndpoint;
+  /** Of stand-alone requests as they would leave now. */
+  readonly context: () => RequestContext;
+  /** Our address on a flow. */
+  readonly contact: (flow: Flow) => NameAddr;
+  readonly changed: () => void;
+}
+
+/** The registration of an account and what hangs on it: the reg event. */
+export class RegistrationControl {
+  readonly registration: Registration;
+  #regEvent: RegEvent | null = null;
+
+  constructor(private readonly options: RegistrationControlOptions) {
+    const { account, algorithm, endpoint, plan } = options;
+    const { clock, random, logger, sender } = options.context();
+    this.registration = new Registration({
+      clock,
+      random,
+      logger,
+      sender,
+      domain: plan.domain,
+      identity: plan.identity,
+      privateIdentity: plan.privateIdentity,
+      algorithm,
+      security: options.security,
+      expires: account.expires ?? DEFAULT_EXPIRES,
+      callId: endpoint.token(24),
+      tag: endpoint.token(12),
+      instance: account.instanceId ?? null,
+      outbound: account.outbound !== false,
+      locate: () => this.#locate(plan.proxies.length > 0 ? plan.proxies : [plan.domain]),
+      locateUri: (uri) => endpoint.locate(uri),
+      contact: options.contact,
+      describe: (headers) => options.context().describe(headers),
+      changed: options.changed,
+      onRegistered: (initial) => this.#onRegistered(initial),
+      onUnregistered: () => this.#endRegEvent(),
+    });
+  }
+
+  /** @returns whether it was for us */
+  receiveNotify(request: SipRequest, transaction: ServerTransaction): boolean {
+    if (!this.#regEvent?.owns(request)) return false;
+    this.#regEvent.receive(request, transaction);
+    return true;
+  }
+
+  close(): void {
+    this.#endRegEvent();
+    this.registration.close();
+  }
+
+  /** TS 24.229 §5.1.1.3: who is registered watches what becomes of it. */
+  #onRegistered(initial: boolean): void {
+    const { account, context } = this.options;
+    const { registration } = this;
+    if (!initial && this.#regEvent) return;
+    this.#endRegEvent();
+    // A registrar that names no identities is none of an IMS, and may send our SUBSCRIBE to ourselves.
+    const wanted = account.regEvent ?? (registration.binding?.associatedUris.length ?? 0) > 0;
+    if (!wanted) return;
+    this.#regEvent = new RegEvent({
+      context,
+      resource: registration.identity.uri,
+      onChange: (registrations) => registration.note(registrations),
+    });
+    this.#regEvent.start();
+  }
+
+  #endRegEvent(): void {
+    this.#regEvent?.close();
+    this.#regEvent = null;
+  }
+
+  /** Every place of every proxy, in their order; what one of them cannot tell, the next may. @throws NetworkError */
+  async #locate(proxies: readonly SipUri[]): Promise<readonly Target[]> {
+    const { endpoint, plan } = this.options;
+    const targets: Target[] = [];
+    let failure: NetworkError | null = null;
+    for (const proxy of proxies) {
+      try {
+        targets.push(...(await endpoint.locate(proxy, plan.transport ?? undefined)));
+      } catch (error) {
+        failure ??= error instanceof NetworkError ? error : new NetworkError('internal', String(error));
+      }
+    }
+    if (targets.length === 0 && failure) throw failure;
+    return targets;
+  }
+}
