@@ -77,6 +77,81 @@ describe('speex kernel', () => {
     });
   }
 
+  /** Frames of a recording. */
+  function encode(band: number, input: Int16Array, settings: Readonly<Record<string, number>>): Uint8Array[] {
+    const { kernel, pcm, octets } = open(band);
+    for (const [name, value] of Object.entries(settings)) kernel.function(name)(value);
+    const samples = 160 << band;
+    return Array.from({ length: Math.floor(input.length / samples) }, (_, i) => {
+      pcm.set(input.subarray(i * samples, (i + 1) * samples));
+      return octets.slice(0, kernel.function('encode')());
+    });
+  }
+
+  for (const [name, band, quality, least] of [
+    ['nb_q0', 0, 0, 0.98],
+    ['nb_q1', 0, 1, 0.85],
+    ['wb_q0', 1, 0, 0.98],
+  ] as const) {
+    it(`makes the octets of libspeex but for rounding: ${name}`, { skip }, () => {
+      const expected = readFrames(`speex_${name}.spxf`);
+      const made = encode(band, words(band === 0 ? 'input_8k.pcm' : 'input_16k.pcm'), { setQuality: quality });
+      const same = made.filter((frame, i) => Buffer.from(frame).equals(expected[i] ?? Buffer.alloc(0)));
+      assert.ok(same.length >= least * made.length, `${same.length} of ${made.length}`);
+    });
+  }
+
+  it('varies the rate, and falls silent, where libspeex does', { skip }, () => {
+    const expected = readFrames('speex_nb_vbr6_dtx.spxf').map(({ length }) => length);
+    const made = encode(0, words('input_8k.pcm'), { setQuality: 6, setVbr: 1, setDtx: 1 }).map(({ length }) => length);
+    const same = made.filter((length, i) => length === expected[i]).length;
+    assert.ok(same > 0.95 * made.length, `${same} of ${made.length}`);
+    assert.ok(made.filter((length) => length === 1).length > 10);
+  });
+
+  for (const { name, band, samples } of BANDS) {
+    it(`sends short frames in silence, and none where it may: ${name} band`, () => {
+      const random = new SeededRandom(5);
+      const noise = Int16Array.from({ length: 100 * samples }, () => random.bytes(1)[0]! / 16);
+      const voice = Int16Array.from(
+        { length: 50 * samples },
+        (_, i) => 6000 * Math.sin((i * 2 * Math.PI * 200) / (50 * samples)) * (1 + (i % 97) / 97),
+      );
+      const input = new Int16Array(150 * samples);
+      input.set(noise);
+      input.set(voice, noise.length);
+      const full = encode(band, input, { setQuality: 8 })[110]!.length;
+      const detected = encode(band, input, { setQuality: 8, setVad: 1 }).map(({ length }) => length);
+      assert.ok(detected.slice(40, 100).every((length) => length < full / 2 && length > 1), detected.join());
+      assert.ok(detected.slice(102, 115).every((length) => length === full), detected.join());
+      const sent = encode(band, input, { setQuality: 8, setVad: 1, setDtx: 1 }).map(({ length }) => length);
+      // At least once in 22 frames the noise is described anew.
+      assert.ok(sent.slice(40, 100).filter((length) => length > 2).length <= 4, sent.join());
+      assert.ok(sent.slice(40, 100).some((length) => length > 2), sent.join());
+    });
+  }
+
+  it('settles at the rate that is wanted', { skip }, () => {
+    const speech = words('input_8k.pcm');
+    const twice = new Int16Array(2 * speech.length);
+    twice.set(speech);
+    twice.set(speech, speech.length);
+    for (const rate of [6000, 11_000, 18_000]) {
+      const octets = encode(0, twice, { setAbr: rate }).reduce((sum, f) => sum + f.length, 0);
+      const made = (octets * 8 * 50) / (2 * Math.floor(speech.length / 160));
+      assert.ok(Math.abs(made / rate - 1) < 0.1, `${made} bit/s for ${rate}`);
+    }
+  });
+
+  it('codes better when it searches harder', { skip }, () => {
+    const input = words('input_8k.pcm');
+    const ratio = (complexity: number): number => {
+      const frames = encode(0, input, { setQuality: 8, setComplexity: complexity });
+      return segmental(input, decode(0, frames, false), 80, 160);
+    };
+    assert.ok(ratio(10) > ratio(1) + 0.2, `${ratio(10)} ${ratio(1)}`);
+  });
+
   for (const { name, band, samples } of BANDS) {
     it(`keeps a tone of a quarter of the sampling rate at its level: ${name} band`, () => {
       const { kernel, pcm, octets } = open(band);

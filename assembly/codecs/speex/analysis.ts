@@ -25,9 +25,9 @@ export function findLsp(lsp: usize, signal: usize, stride: i32, order: i32): boo
   for (let i = 0; i < n; i++) put(WINDOWED, i, get(signal, i) * get(LPC_WINDOW_FLOAT, stride == 1 ? i : i >> 1));
   clear(WINDOWED + (n << 2), 48);
   slidingDots(CORRELATION, WINDOWED, WINDOWED, n, order + 1);
-  put(CORRELATION, 0, get(CORRELATION, 0) * ((1 as f32) + FLOOR));
+  put(CORRELATION, 0, (get(CORRELATION, 0) + 10) * ((1 as f32) + FLOOR));
   for (let i = 0; i <= order; i++) put(CORRELATION, i, get(CORRELATION, i) * get(LAG_WINDOW_FLOAT, i));
-  put(CORRELATION, 0, get(CORRELATION, 0) + 1);
+  if (order == 10) put(CORRELATION, 0, get(CORRELATION, 0) + 1);
   levinsonDurbin(order);
   return findRoots(lsp, order);
 }
@@ -35,10 +35,12 @@ export function findLsp(lsp: usize, signal: usize, stride: i32, order: i32): boo
 function levinsonDurbin(order: i32): void {
   clear(LPC, TAPS);
   let error = get(CORRELATION, 0);
+  // A little damping of every reflection: a filter so sharp that its quantized pairs may ring gains nothing.
+  const damping = (0.003 as f32) * error;
   for (let i = 0; i < order; i++) {
     let sum = -get(CORRELATION, i + 1);
     for (let j = 0; j < i; j++) sum -= get(LPC, j) * get(CORRELATION, i - j);
-    const k = sum / error;
+    const k = sum / (error + damping);
     put(LPC, i, k);
     for (let j = 0; j < i >> 1; j++) {
       const low = get(LPC, j);

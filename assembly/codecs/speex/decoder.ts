@@ -40,7 +40,7 @@ export function decodeFrame(pcm: usize): i32 {
 }
 
 export function concealFrame(pcm: usize): void {
-  concealNarrow(NARROW, bands > 0);
+  concealNarrow(NARROW);
   if (bands > 0) concealHigh(highBand(0), WIDE, NARROW, silent);
   if (bands > 1) concealHigh(highBand(1), ULTRA_WIDE, WIDE, silent);
   output(pcm);

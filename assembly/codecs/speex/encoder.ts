@@ -1,30 +1,27 @@
-/** A frame of any band at a constant rate: the narrow band first, each wider one as a layer above. */
+/** A frame of any band: the narrow band first, each wider one as a layer above. */
 import { put } from '../../dsp/floats';
+import { resetActivity } from './activity';
 import { part } from './band-filter';
-import { finish, startWriting } from './bits';
+import { finish, startWriting, written } from './bits';
 import { bands } from './decoder';
-import { encodeHigh, highBandCoder, highBandInput, resetHighEncoder } from './high-encoder';
+import { level } from './filters';
+import { encodeHigh, highBandCoder, highBandInput, newest, resetHighEncoder } from './high-encoder';
 import { encodeNarrow, GAIN_AT_PI, INNOVATION_LEVELS, LEVELS, resetNarrowEncoder } from './narrow-encoder';
-
-// Quality 0 .. 10 → submode (Speex manual, tables 9.2 and 10.2).
-const NARROW_SUBMODES: usize = memory.data<u8>([1, 8, 2, 3, 3, 4, 4, 5, 5, 6, 7]);
-const NARROW_SUBMODES_IN_WIDE: usize = memory.data<u8>([1, 8, 2, 3, 4, 5, 5, 6, 6, 7, 7]);
-const WIDE_SUBMODES: usize = memory.data<u8>([1, 1, 1, 1, 1, 1, 2, 2, 3, 3, 4]);
+import { account, chooseHigh, resetRateControl } from './rate-control';
 
 const SPEECH: usize = memory.data(4 * 640, 16);
 const WIDE: usize = memory.data(4 * 320, 16);
 const NARROW: usize = memory.data(4 * 160, 16);
 
-let quality = 8;
-
-export function setQuality(value: i32): void {
-  quality = max(0, min(value, 10));
-}
+/** Whether the last frame has to be sent: not in a silence that has been described. */
+export let worthSending: bool = true;
 
 export function resetEncoder(): void {
   resetNarrowEncoder();
   resetHighEncoder(0);
   resetHighEncoder(1);
+  resetRateControl();
+  resetActivity();
 }
 
 /** @returns octets written */
@@ -36,9 +33,21 @@ export function encodeFrame(octets: usize, room: i32, pcm: usize): i32 {
   const wide = highBandCoder(0);
   const ultra = highBandCoder(1);
   if (bands > 1) part(WIDE, highBandInput(ultra), SPEECH, 640, ultra.partMemory);
+  // The rate of a high band goes by the two halves as they are before they are coded.
+  const below = bands > 1 ? level(WIDE, 320) : 0;
+  const above = bands > 1 ? level(newest(ultra), 320) : 0;
   if (bands > 0) part(NARROW, highBandInput(wide), WIDE, 320, wide.partMemory);
-  encodeNarrow(NARROW, load<u8>((bands > 0 ? NARROW_SUBMODES_IN_WIDE : NARROW_SUBMODES) + (quality as usize)), bands > 0);
-  if (bands > 0) encodeHigh(wide, load<u8>(WIDE_SUBMODES + (quality as usize)), GAIN_AT_PI, LEVELS, INNOVATION_LEVELS);
-  if (bands > 1) encodeHigh(ultra, 1, wide.gainAtPi, wide.levels, wide.innovationLevels);
+  const low = bands > 0 ? level(NARROW, 160) : 0;
+  const high = bands > 0 ? level(newest(wide), 160) : 0;
+  const submode = encodeNarrow(NARROW, bands);
+  worthSending = submode != 0;
+  if (bands > 0) {
+    encodeHigh(wide, worthSending ? chooseHigh(0, low, high, bands) : 0, GAIN_AT_PI, LEVELS, INNOVATION_LEVELS);
+  }
+  if (bands > 1) {
+    const layer = worthSending ? chooseHigh(1, below, above, bands) : 0;
+    encodeHigh(ultra, layer, wide.gainAtPi, wide.levels, wide.innovationLevels);
+  }
+  account(written());
   return finish();
 }

@@ -30,6 +30,8 @@ export class HighBandCoder {
   synthesis: usize;
   weighting: usize;
   residual: usize;
+  /** Filter of the last subframe: it rings on when nothing is sent. */
+  filter: usize;
   /** For the band above, by subframe. */
   gainAtPi: usize;
   levels: usize;
@@ -49,6 +51,7 @@ const RESPONSE: usize = memory.data(320, 16);
 const TARGET: usize = memory.data(320, 16);
 const RINGING: usize = memory.data(320, 16);
 const RESIDUAL: usize = memory.data(320, 16);
+const SILENCE: usize = memory.data(320, 16);
 
 export function highBandCoder(above: i32): HighBandCoder {
   return changetype<HighBandCoder>(SPACE + ((above * 4096) as usize));
@@ -70,6 +73,7 @@ export function resetHighEncoder(above: i32): void {
   band.innovationLevels = base + 336;
   band.partMemory = base + 384;
   band.speech = base + 640;
+  band.filter = base + 2304;
   for (let i = 0; i < ORDER; i++) put(band.lspOld, i, ((3.14159265 as f32) * ((i + 1) as f32)) / ((ORDER + 1) as f32));
 }
 
@@ -80,8 +84,32 @@ export function highBandInput(band: HighBandCoder): usize {
   return band.speech + (band.subframe << 2);
 }
 
-/** Writes the layer. @param submode 1 .. 4, for the ultra-wide band 1 @param low.. of the band below, by subframe */
+/** The frame that has just come in. */
+export function newest(band: HighBandCoder): usize {
+  return band.speech + (band.subframe << 2);
+}
+
+/** An empty layer: the decoder's filter rings on, and the next frame begins anew. */
+function encodeNothing(band: HighBandCoder): void {
+  write(1, 1);
+  write(0, 3);
+  clear(RINGING, band.subframe);
+  for (let sub = 0; sub < 4; sub++) {
+    synthesize(SILENCE, RINGING, band.filter, band.subframe, band.synthesis);
+    put(band.innovationLevels, sub, 0);
+    put(band.levels, sub, 0);
+  }
+  settle(band.synthesis);
+  clear(band.weighting, TAPS);
+  band.first = true;
+}
+
+/** Writes the layer. @param submode 0 (nothing) .. 4, for the ultra-wide band at most 1 @param low.. of the band below, by subframe */
 export function encodeHigh(band: HighBandCoder, submode: i32, lowGains: usize, lowLevels: usize, lowInnovationLevels: usize): void {
+  if (submode == 0) {
+    encodeNothing(band);
+    return;
+  }
   if (!findLsp(LSP, band.speech, band.subframe / 40, ORDER)) copy(LSP, band.lspOld, ORDER);
   write(1, 1);
   write(submode, 3);
@@ -96,6 +124,7 @@ export function encodeHigh(band: HighBandCoder, submode: i32, lowGains: usize, l
   settle(band.synthesis);
   settle(band.weighting);
   settle(band.residual);
+  copy(band.filter, QUANTIZED_LPC, TAPS);
   copy(band.lspOld, LSP, ORDER);
   copy(band.quantizedOld, QUANTIZED, ORDER);
   band.first = false;

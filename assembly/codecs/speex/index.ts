@@ -3,9 +3,13 @@
  * are concealed. One instance per direction of a call.
  */
 import { startReading } from './bits';
+import { setSearch } from './complexity';
 import { bands, concealFrame, decodeFrame, resetDecoder, setBands } from './decoder';
-import { encodeFrame, resetEncoder, setQuality as setEncoderQuality } from './encoder';
+import { encodeFrame, resetEncoder, worthSending } from './encoder';
 import { setEnhancement as enhance } from './narrow-decoder';
+import {
+  setAverage, setDetection, setDiscontinuous, setQuality as setRateQuality, setVariable,
+} from './rate-control'; // prettier-ignore
 
 /** 120 ms at 32 kHz. */
 const PCM: usize = memory.data(2 * 3840, 16);
@@ -31,9 +35,39 @@ export function setEnhancement(on: i32): void {
   enhance(on != 0);
 }
 
-/** @param quality 0 .. 10 */
-export function setQuality(quality: i32): void {
-  setEncoderQuality(quality);
+/** @param quality 0 .. 10; between two whole ones where the rate varies */
+export function setQuality(quality: f64): void {
+  setRateQuality(quality);
+}
+
+/** Each frame gets the rate that it is worth at this quality. */
+export function setVbr(on: i32): void {
+  setVariable(on != 0);
+}
+
+/** Silence gets the least rate; with variable rate it always does. */
+export function setVad(on: i32): void {
+  setDetection(on != 0);
+}
+
+/** Silence is described and then not sent: see `mustSend`. Takes VAD or variable rate. */
+export function setDtx(on: i32): void {
+  setDiscontinuous(on != 0);
+}
+
+/** Variable rate whose average settles at so many bit/s; 0 for none. */
+export function setAbr(bitRate: f64): void {
+  setAverage(bitRate);
+}
+
+/** @param complexity 1 .. 10: how hard the encoder searches */
+export function setComplexity(complexity: i32): void {
+  setSearch(complexity);
+}
+
+/** Whether the last frame has to be sent. In a silence `encode` makes an empty frame, which need not be. */
+export function mustSend(): i32 {
+  return worthSending ? 1 : 0;
 }
 
 export function reset(): void {

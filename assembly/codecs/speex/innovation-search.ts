@@ -4,9 +4,11 @@
  */
 import { copy, get, put } from '../../dsp/floats';
 import { write } from './bits';
+import { survivors } from './complexity';
 import { shapeBits, shapeLength, shapes, shapeSign } from './submodes';
 
-const PATHS: i32 = 3;
+/** At the greatest complexity. */
+const PATHS: i32 = 6;
 const SUBFRAME: i32 = 40;
 const ROW: usize = 192;
 
@@ -18,8 +20,8 @@ const ENERGIES: usize = memory.data(4 * 256, 16);
 const PRODUCTS: usize = memory.data(4 * 256, 16);
 let converted: usize = 0;
 /** Targets and indices of the survivors, old and new. */
-const TARGETS: usize = memory.data(2 * 4 * 192, 16);
-const INDICES: usize = memory.data(2 * 4 * 32, 16);
+const TARGETS: usize = memory.data(2 * 6 * 192, 16);
+const INDICES: usize = memory.data(2 * 6 * 32, 16);
 const DISTANCES: usize = memory.data(2 * 32, 16);
 /** The best continuations: index and survivor. */
 const BEST: usize = memory.data(64, 16);
@@ -85,7 +87,7 @@ export function writeInnovation(out: usize, target: usize, response: usize, scal
     alive = found;
     old = fresh;
   }
-  const indices = INDICES + ((old * 128) as usize);
+  const indices = INDICES + ((old * 192) as usize);
   for (let part = 0; part < parts; part++) {
     const index = load<i32>(indices + ((part << 2) as usize));
     write(index, shapeBits + (shapeSign ? 1 : 0));
@@ -102,6 +104,7 @@ export function writeInnovation(out: usize, target: usize, response: usize, scal
 /** Tries every shape after one survivor. @returns how many continuations are kept */
 function extend(path: i32, part: i32, old: i32, fresh: i32, found: i32): i32 {
   const n = shapeLength;
+  const paths = survivors();
   const x = TARGETS + ((old * PATHS + path) as usize) * ROW + ((part * n) << 2);
   let base = get(DISTANCES, old * 8 + path);
   for (let j = 0; j < n; j++) base += (0.5 as f32) * get(x, j) * get(x, j);
@@ -114,8 +117,8 @@ function extend(path: i32, part: i32, old: i32, fresh: i32, found: i32): i32 {
       index += 1 << shapeBits;
     }
     const distance = base + get(ENERGIES, k) - cross;
-    if (found == PATHS && !(distance < get(DISTANCES, fresh * 8 + PATHS - 1))) continue;
-    let place = found < PATHS ? found++ : PATHS - 1;
+    if (found == paths && !(distance < get(DISTANCES, fresh * 8 + paths - 1))) continue;
+    let place = found < paths ? found++ : paths - 1;
     for (; place > 0 && distance < get(DISTANCES, fresh * 8 + place - 1); place--) {
       put(DISTANCES, fresh * 8 + place, get(DISTANCES, fresh * 8 + place - 1));
       store<i64>(BEST + ((place << 3) as usize), load<i64>(BEST + (((place - 1) << 3) as usize)));
@@ -134,8 +137,8 @@ function follow(path: i32, part: i32, old: i32, fresh: i32, response: usize): vo
   const from = load<i32>(BEST + ((path << 3) as usize), 4);
   const target = TARGETS + ((fresh * PATHS + path) as usize) * ROW;
   copy(target, TARGETS + ((old * PATHS + from) as usize) * ROW, SUBFRAME);
-  const indices = INDICES + ((fresh * 128 + path * 32) as usize);
-  memory.copy(indices, INDICES + ((old * 128 + from * 32) as usize), 32);
+  const indices = INDICES + ((fresh * 192 + path * 32) as usize);
+  memory.copy(indices, INDICES + ((old * 192 + from * 32) as usize), 32);
   store<i32>(indices + ((part << 2) as usize), index);
   const shape = shapes + (((index & ((1 << shapeBits) - 1)) * n) as usize);
   const sign: f32 = index >= 1 << shapeBits ? -0.03125 : 0.03125;

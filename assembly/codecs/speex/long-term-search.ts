@@ -1,13 +1,13 @@
 /** Search of pitch and pitch gains by analysis by synthesis. */
 import { clear, copy, get, put } from '../../dsp/floats';
 import { write } from './bits';
+import { pitchCandidates } from './complexity';
 import { product, synthesize, TAPS, weight } from './filters';
 import { predict } from './long-term-decode';
 import { findPitch, lag } from './pitch';
 import { framePitch, pitchGainBits, pitchGains, PITCH_START } from './submodes';
 
 const SUBFRAME: i32 = 40;
-const CANDIDATES: i32 = 4;
 
 /** Contributions of the three taps, weighted. */
 const TAP: usize = memory.data(3 * 160, 16);
@@ -50,7 +50,7 @@ export function writePitch(
     clear(out, SUBFRAME);
     return;
   }
-  const count = min(CANDIDATES, high - low + 1);
+  const count = min(pitchCandidates(), high - low + 1);
   if (high > low) findPitch(weighted, low, high, SUBFRAME, count, false);
   let best: f32 = -1;
   let bestLag = low;

@@ -276,7 +276,7 @@ export function makeComfortNoise(out: usize): void {
 }
 
 /** A frame is missing: the pitch goes on, fades, and gives way to noise. */
-export function concealNarrow(out: usize, wide: bool): void {
+export function concealNarrow(out: usize): void {
   if (silent) {
     shiftHistory();
     makeComfortNoise(out);
@@ -293,7 +293,8 @@ export function concealNarrow(out: usize, wide: bool): void {
   expandBandwidth(FILTER, FILTER, 0.98, ORDER);
   synthesize(out, EXCITATION - (SUBFRAME << 2), FILTER, FRAME, SYNTHESIS_MEMORY);
   settle(SYNTHESIS_MEMORY);
-  highPass(out, FRAME, wide ? 3 : 1, HIGH_PASS_MEMORY);
+  // That of the narrow band in every band: what the decoders in the field do.
+  highPass(out, FRAME, 1, HIGH_PASS_MEMORY);
   clear(INNOVATION, FRAME);
   first = false;
   lost = min(lost + 1, 1000);

@@ -1,13 +1,16 @@
 /** The narrow-band encoder: 160 samples a frame, coded with 40 samples of look-ahead. */
 import { clear, copy, get, put } from '../../dsp/floats';
+import { rate } from './activity';
 import { findLsp } from './analysis';
 import { write } from './bits';
+import { complexity } from './complexity';
 import { analyze, expandBandwidth, highPass, level, settle, synthesize, TAPS, weight } from './filters';
 import { writeInnovation } from './innovation-search';
 import { forcePitchOut, resetPitchSearch, weightedSynthesis, writePitch } from './long-term-search';
 import { gainAtPi, interpolate, toFilter } from './lsp';
 import { writeNarrow } from './lsp-quantize';
 import { findPitch, GAINS, withoutMultiples } from './pitch';
+import { chooseNarrow, expectedNarrow, inSilence, rated } from './rate-control';
 import { coarseLsp, frameGain, framePitch, gainBits, PITCH_END, PITCH_START, useNarrowShapes } from './submodes';
 import {
   EXC_GAIN_QUANT_SCAL1_BOUND_FLOAT, EXC_GAIN_QUANT_SCAL1_FLOAT, EXC_GAIN_QUANT_SCAL3_BOUND_FLOAT, EXC_GAIN_QUANT_SCAL3_FLOAT,
@@ -82,17 +85,39 @@ export function resetNarrowEncoder(): void {
   boundedPitch = true;
 }
 
-/** Writes one frame. @param x 160 samples, 16-bit range; is changed @param submode 1 .. 8 */
-export function encodeNarrow(x: usize, submode: i32, wide: bool): void {
+/** Writes one frame. @param x 160 samples, 16-bit range; is changed @param bands above this one @returns its submode, 0 .. 8 */
+export function encodeNarrow(x: usize, bands: i32): i32 {
   copy(EXCITATION - (PAST << 2), EXCITATION + ((FRAME - PAST) << 2), PAST);
   copy(WEIGHTED - (PAST << 2), WEIGHTED + ((FRAME - PAST) << 2), PAST);
-  highPass(x, FRAME, wide ? 2 : 0, HIGH_PASS);
+  highPass(x, FRAME, bands > 0 ? 2 : 0, HIGH_PASS);
   copy(SPEECH, SPEECH + (FRAME << 2), SUBFRAME);
   copy(SPEECH + (SUBFRAME << 2), x, FRAME);
   if (!findLsp(LSP, SPEECH, 1, ORDER)) copy(LSP, LSP_OLD, ORDER);
+  let submode = expectedNarrow(bands > 0);
   analyzeWhole(submode);
+  if (rated()) {
+    let moved: f32 = 0;
+    for (let i = 0; i < ORDER; i++) moved += (get(LSP_OLD, i) - get(LSP, i)) * (get(LSP_OLD, i) - get(LSP, i));
+    submode = chooseNarrow(rate(x, openLoopGain), moved, bands);
+  }
   write(0, 1);
   write(submode, 4);
+  if (submode == 0) beSilent();
+  else encodeSpeech(submode);
+  return submode;
+}
+
+/** Nothing is sent: the next frame begins anew. */
+function beSilent(): void {
+  clear(EXCITATION, FRAME);
+  clear(WEIGHTED, FRAME);
+  clear(WEIGHTING, TAPS);
+  clear(SYNTHESIS, TAPS);
+  first = true;
+  boundedPitch = true;
+}
+
+function encodeSpeech(submode: i32): void {
   if (first) copy(LSP_OLD, LSP, ORDER);
   writeNarrow(QUANTIZED, LSP, coarseLsp(submode));
   if (framePitch(submode)) write(openLoopPitch - PITCH_START, 7);
@@ -104,7 +129,7 @@ export function encodeNarrow(x: usize, submode: i32, wide: bool): void {
   const index = max(0, min(31, NativeMath.floor(0.5 + 3.5 * NativeMath.log(frameLevel as f64)) as i32));
   write(index, 5);
   frameLevel = NativeMath.exp((index as f64) / 3.5) as f32;
-  if (submode == 1) write(0, 4);
+  if (submode == 1) write(inSilence() ? 15 : 0, 4);
   if (first) copy(QUANTIZED_OLD, QUANTIZED, ORDER);
   for (let sub = 0; sub < 4; sub++) encodeSubframe(sub, submode);
   settle(SYNTHESIS);
@@ -126,13 +151,17 @@ function analyzeWhole(submode: i32): void {
   toFilter(LPC, BETWEEN, ORDER);
   expandBandwidth(WEIGHT_1, LPC, 0.9, ORDER);
   expandBandwidth(WEIGHT_2, LPC, 0.55, ORDER);
-  weight(WEIGHTED, SPEECH, WEIGHT_1, WEIGHT_2, FRAME, OPEN_LOOP);
-  findPitch(WEIGHTED, PITCH_START, PITCH_END, FRAME, 6, true);
-  openLoopGain = get(GAINS, 0);
-  openLoopPitch = withoutMultiples(6, 0.85);
+  // Where the pitch is searched by subframe and its gain has a level of its own, that of the frame is of no use.
+  const pitched = rated() || framePitch(submode) || (gainBits(submode) < 3 && complexity > 2);
+  if (pitched) {
+    weight(WEIGHTED, SPEECH, WEIGHT_1, WEIGHT_2, FRAME, OPEN_LOOP);
+    findPitch(WEIGHTED, PITCH_START, PITCH_END, FRAME, 6, true);
+    openLoopGain = get(GAINS, 0);
+    openLoopPitch = withoutMultiples(6, 0.85);
+  }
   analyze(RESIDUAL, SPEECH, LPC, FRAME, WHOLE_RESIDUAL);
   frameLevel = level(RESIDUAL, FRAME);
-  if (submode != 1 && gainBits(submode) < 3) {
+  if (pitched && submode != 1) {
     frameLevel *= (1.1 as f32) * sqrt<f32>(max<f32>((1 as f32) - (0.8 as f32) * openLoopGain * openLoopGain, 0));
   }
 }

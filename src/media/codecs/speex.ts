@@ -1,5 +1,5 @@
 import type { Codec, CodecDescription, Decoder, Encoder } from '../codec.js';
-import { speexQuality } from '../payload/speex.js';
+import { speexComfortNoise, speexQuality, type SpeexVbr, speexVbr } from '../payload/speex.js';
 import { Kernel, type KernelFunction } from '../wasm/kernel.js';
 
 /**
@@ -23,20 +23,70 @@ function open(module: WebAssembly.Module, { sampleRate }: CodecDescription): Ker
   return kernel;
 }
 
-class SpeexEncoder implements Encoder {
+/** How a stream is coded (Speex manual, chapter 4). */
+export interface SpeexTuning {
+  /** 0 .. 10. */
+  readonly quality: number;
+  /** `on`: each frame at the rate that it is worth; `vad`: one rate, but the least one in silence. */
+  readonly vbr: SpeexVbr;
+  /** Silence is described and then not sent. Takes `vbr`. */
+  readonly dtx: boolean;
+  /** How hard the encoder searches, 1 .. 10. */
+  readonly complexity: number;
+  /** bit/s that a variable rate settles at, or 0. */
+  readonly bitRate: number;
+}
+
+/** Complexity of the bench, and of most phones. */
+const COMPLEXITY = 3;
+
+export class SpeexEncoder implements Encoder {
   readonly frameSamples: number;
   readonly input: Int16Array;
   readonly output: Uint8Array;
-  readonly encode: () => number;
   readonly reset: () => void;
+  readonly #encode: KernelFunction;
+  readonly #mustSend: KernelFunction;
+  readonly #kernel: Kernel;
+  #tuning: SpeexTuning;
 
-  constructor(kernel: Kernel, { sampleRate }: CodecDescription, quality: number) {
-    kernel.function('setQuality')(quality);
+  constructor(kernel: Kernel, { sampleRate, clockRate }: CodecDescription, fmtp: string) {
     this.frameSamples = sampleRate / 50;
     this.input = kernel.samples('pcm', this.frameSamples);
     this.output = kernel.octets('octets', MAX_FRAME_OCTETS);
-    this.encode = kernel.function('encode');
     this.reset = kernel.function('reset');
+    this.#kernel = kernel;
+    this.#encode = kernel.function('encode');
+    this.#mustSend = kernel.function('mustSend');
+    const vbr = speexVbr(fmtp);
+    this.#tuning = {
+      quality: speexQuality(fmtp, clockRate),
+      vbr,
+      // The other side fills silence with noise itself: there is no need to send it.
+      dtx: vbr !== 'off' && speexComfortNoise(fmtp),
+      complexity: COMPLEXITY,
+      bitRate: 0,
+    };
+    this.tune({});
+  }
+
+  /** Changes what is given, from the next frame on. */
+  tune(changes: Partial<SpeexTuning>): void {
+    const tuning = { ...this.#tuning, ...changes };
+    this.#tuning = tuning;
+    const set = (name: string, value: number | boolean): void => void this.#kernel.function(name)(Number(value));
+    set('setQuality', tuning.quality);
+    set('setVbr', tuning.vbr === 'on');
+    set('setVad', tuning.vbr === 'vad');
+    set('setDtx', tuning.dtx);
+    set('setAbr', tuning.bitRate);
+    set('setComplexity', tuning.complexity);
+  }
+
+  /** @returns octets; 0 in a silence that has been described */
+  encode(): number {
+    const length = this.#encode();
+    return this.#mustSend() === 0 ? 0 : length;
   }
 }
 
@@ -70,8 +120,7 @@ class SpeexDecoder implements Decoder {
 export function speex(description: CodecDescription, module: WebAssembly.Module): Codec {
   return {
     description,
-    createEncoder: (fmtp) =>
-      new SpeexEncoder(open(module, description), description, speexQuality(fmtp, description.clockRate)),
+    createEncoder: (fmtp) => new SpeexEncoder(open(module, description), description, fmtp),
     createDecoder: () => new SpeexDecoder(open(module, description), description),
   };
 }

@@ -17,7 +17,36 @@ export function speexQuality(fmtp: string, clockRate: number): number {
   return narrow ? 4 : 8;
 }
 
+/** RFC 5574 §4.1: variable rate, one rate with short frames in silence, or one rate. */
+export type SpeexVbr = 'on' | 'vad' | 'off';
+
+/** The rate that the other side prefers (RFC 5574 §4.1, `vbr`). */
+export function speexVbr(fmtp: string): SpeexVbr {
+  const value = parameter(fmtp, 'vbr');
+  return value === 'on' || value === 'vad' ? value : 'off';
+}
+
+/** Whether the other side wants silence filled with comfort noise (RFC 5574 §4.1, `cng`). */
+export function speexComfortNoise(fmtp: string): boolean {
+  return parameter(fmtp, 'cng') === 'on';
+}
+
+/** Value of a parameter, lower case, without quotes; nothing where it is absent. */
+function parameter(fmtp: string, name: 'vbr' | 'cng' | 'mode'): string {
+  for (const part of fmtp.split(';')) {
+    const at = part.indexOf('=');
+    if (at < 0 || part.slice(0, at).trim().toLowerCase() !== name) continue;
+    return part
+      .slice(at + 1)
+      .trim()
+      .replace(/^"|"$/g, '')
+      .toLowerCase();
+  }
+  return '';
+}
+
 function modes(fmtp: string): string[] {
-  const list = /(?:^|;)\s*mode\s*=\s*(?:"([^"]*)"|([^;\s]*))/i.exec(fmtp);
-  return (list?.[1] ?? list?.[2] ?? '').split(',').map((mode) => mode.trim().toLowerCase());
+  return parameter(fmtp, 'mode')
+    .split(',')
+    .map((mode) => mode.trim());
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { speexQuality } from '../../../src/media/payload/speex.js';
+import { speexComfortNoise, speexQuality, speexVbr } from '../../../src/media/payload/speex.js';
 
 describe('speexQuality', () => {
   it('reads the examples of RFC 5574 §5', () => {
@@ -28,5 +28,22 @@ describe('speexQuality', () => {
         assert.ok(Number.isInteger(quality) && quality >= 0 && quality <= 10);
       }),
     );
+  });
+});
+
+describe('speexVbr, speexComfortNoise', () => {
+  it('read the examples of RFC 5574 §5', () => {
+    assert.equal(speexVbr('mode="1,any";vbr=on'), 'on');
+    assert.equal(speexVbr('vbr=vad'), 'vad');
+    assert.equal(speexVbr('vbr=on;cng=on'), 'on');
+    assert.equal(speexComfortNoise('vbr=on;cng=on'), true);
+    assert.equal(speexComfortNoise('vbr=on'), false);
+  });
+
+  it('take what is not said, or nonsense, for off', () => {
+    assert.equal(speexVbr('mode="3,any"'), 'off');
+    assert.equal(speexVbr('vbr=perhaps; VBR="On"'), 'off');
+    assert.equal(speexVbr(' VBR = "On" '), 'on');
+    assert.equal(speexComfortNoise('mode="cng=on"'), false);
   });
 });
