@@ -91,6 +91,8 @@ export interface CallSnapshot {
   readonly muted: boolean;
   /** Digits sent in this call. */
   readonly digitsSent: string;
+  /** Keys that the other side pressed (RFC 4733), oldest first: the last 256. */
+  readonly digitsReceived: string;
   readonly endedBy: 'local' | 'remote' | 'network' | null;
   /** Present when the call did not end the way a person wanted. */
   readonly failure: Failure | null;

@@ -16,6 +16,7 @@ const call = (change: Partial<CallSnapshot>): CallSnapshot => ({
   remoteHold: false,
   muted: false,
   digitsSent: '',
+  digitsReceived: '',
   endedBy: null,
   failure: null,
   quality: null,

@@ -109,6 +109,7 @@ describe('A call from a web page', { timeout: 180_000 }, () => {
     for (const digit of ['1', '2', '#']) await alice.element.locator('[part~=key]', { hasText: digit }).first().click();
     const sent = await alice.until((s) => s.calls[0]?.digitsSent === '12#', 'digits');
     assert.equal(sent.calls[0]?.digitsSent, '12#');
+    await bob.until((s) => s.calls[0]?.digitsReceived === '12#', 'the digits at the other end');
     await bob.button('Hang up').click();
     await over();
   });

@@ -36,7 +36,7 @@ export class PhoneOnPage {
   }
 
   /** Waits until the snapshot is as wanted. @returns it */
-  async until(wanted: (snapshot: ClientSnapshot) => boolean, what: string, timeout = 10_000): Promise<ClientSnapshot> {
+  async until(wanted: (snapshot: ClientSnapshot) => boolean, what: string, timeout = 30_000): Promise<ClientSnapshot> {
     const end = Date.now() + timeout;
     let last: ClientSnapshot | null = null;
     while (Date.now() < end) {

@@ -103,7 +103,8 @@ describe('When something is missing', { timeout: 180_000 }, () => {
       const end = await alice.snapshot();
       const sent = (end.calls[0]?.quality?.packetsSent ?? 0) - (start.calls[0]?.quality?.packetsSent ?? 0);
       const received = (end.calls[0]?.quality?.packetsReceived ?? 0) - (start.calls[0]?.quality?.packetsReceived ?? 0);
-      assert.ok(sent > 200 && received > 200, `sent ${sent}, received ${received} in 5 s`);
+      // The figures are up to a second old, and the machine may be busy; a throttled timer would make five packets.
+      assert.ok(sent > 150 && received > 150, `sent ${sent}, received ${received} in 5 s`);
     } finally {
       await stage.close();
     }

@@ -37,6 +37,8 @@ function plain(event: ImsEvent): string | null {
         : '';
       return `Call with ${who} ended by ${event.endedBy ?? 'nobody'}${event.failure ? `, ${describeFailure(event.failure)}` : ''}${packets}`;
     }
+    case 'dtmf':
+      return `They pressed ${event.keys}`;
     case 'recorded':
       return `Recorded ${event.seconds.toFixed(1)} s to ${event.file}`;
     case 'error':

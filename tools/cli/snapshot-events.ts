@@ -26,6 +26,8 @@ export type ImsEvent =
       /** Present once packets flow. */
       readonly quality: CallSnapshot['quality'];
     }
+  /** The other side pressed keys. */
+  | { readonly event: 'dtmf'; readonly id: string; readonly keys: string }
   | { readonly event: 'ready' }
   | { readonly event: 'recorded'; readonly file: string; readonly seconds: number }
   | { readonly event: 'error'; readonly message: string }
@@ -44,8 +46,19 @@ export function snapshotEvents(before: ImsSnapshot, after: ImsSnapshot): ImsEven
     const earlier = before.calls.find(({ id }) => id === call.id);
     if (!earlier || differs(callEvent({ ...earlier, quality: null }), callEvent({ ...call, quality: null })))
       events.push(callEvent(call));
+    const keys = newKeys(earlier?.digitsReceived ?? '', call.digitsReceived);
+    if (keys !== '') events.push({ event: 'dtmf', id: call.id, keys });
   }
   return events;
+}
+
+/** What was added; the beginning of a long row of keys is forgotten. */
+function newKeys(before: string, after: string): string {
+  for (let from = 0; from < before.length; from++) {
+    const kept = before.slice(from);
+    if (after.startsWith(kept)) return after.slice(kept.length);
+  }
+  return after;
 }
 
 function registrationEvent(registration: RegistrationSnapshot): ImsEvent {

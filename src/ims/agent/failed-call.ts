@@ -16,6 +16,7 @@ export function failedCall(id: string, target: string, local: string, now: numbe
     remoteHold: false,
     muted: false,
     digitsSent: '',
+    digitsReceived: '',
     endedBy: 'local',
     failure: Object.freeze(failure),
     quality: null,

@@ -22,6 +22,9 @@ const ENDING_LIMIT = 3000;
 /** ACKs kept for 2xx that come again: those of forks and of the last re-INVITEs. */
 const MAX_ACKS = 8;
 
+/** Received keys that are remembered. */
+const MAX_DIGITS = 256;
+
 export type EndedBy = 'local' | 'remote' | 'network';
 
 /** One call: what both directions have in common once a dialog may exist. */
@@ -40,6 +43,7 @@ export abstract class InviteSession {
   #remoteHold = false;
   #muted = false;
   #digits = '';
+  #digitsReceived = '';
   #answeredAt: number | null = null;
   #endedAt: number | null = null;
   #endedBy: EndedBy | null = null;
@@ -65,6 +69,10 @@ export abstract class InviteSession {
     this.#unsubscribe = [
       this.media.events.on('quality', (quality) => {
         this.#quality = Object.freeze({ ...quality });
+        context.changed();
+      }),
+      this.media.events.on('dtmf', ({ tone }) => {
+        this.#digitsReceived = (this.#digitsReceived + tone).slice(-MAX_DIGITS);
         context.changed();
       }),
       this.media.events.on('failure', (error) => this.fail(failureOfMedia(error), 'local')),
@@ -98,6 +106,7 @@ export abstract class InviteSession {
       remoteHold: this.#remoteHold,
       muted: this.#muted,
       digitsSent: this.#digits,
+      digitsReceived: this.#digitsReceived,
       endedBy: this.#endedBy,
       failure: this.#failure,
       quality: this.#quality,

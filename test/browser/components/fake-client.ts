@@ -184,6 +184,7 @@ export function outgoingCall(id: string, target: string): CallSnapshot {
     remoteHold: false,
     muted: false,
     digitsSent: '',
+    digitsReceived: '',
     endedBy: null,
     failure: null,
     quality: null,

@@ -48,6 +48,9 @@ describe('UserAgent calls', () => {
     await a.agent.sendDtmf(id(a), '12#');
     assert.equal(a.media.last.tones, '12#');
     assert.equal(call(a)?.digitsSent, '12#');
+    for (const tone of '7*') b.media.last.events.emit('dtmf', { tone, durationMs: 100 });
+    await clock.advance(1);
+    assert.equal(call(b)?.digitsReceived, '7*');
     await a.agent.hangup(id(a));
     await clock.advance(200);
     assert.deepEqual([state(a), state(b)], ['ended', 'ended']);

@@ -28,6 +28,9 @@ export async function commandWithBaresip(suite: Suite, lab: Lab): Promise<void> 
   );
   await suite.check('baresip gives up while ims rings', () => withBaresip(lab, (b) => isCancelled(account, b)));
   await suite.check('ims gives up while baresip rings', () => withBaresip(lab, (b) => cancels(account, b), 'manual'));
+  await suite.check('ims and baresip press keys for each other (RFC 4733)', () =>
+    withBaresip(lab, (b) => pressesKeys(account, b)),
+  );
   await suite.check('ims refuses a call from baresip with 486', () => withBaresip(lab, (b) => refuses(account, b)));
   await suite.check('ims does not trust an authority that nobody named', async () => {
     const { authorityFile: _none, ...stranger } = accountOf(lab, 'tls');
@@ -139,6 +142,26 @@ async function cancels(account: CommandAccount, baresip: Baresip): Promise<undef
   await command.waitFor('call', 'ringing-out');
   await baresip.waitFor('CALL_CLOSED');
   await command.ended(6);
+}
+
+async function pressesKeys(account: CommandAccount, baresip: Baresip): Promise<string> {
+  const command = new ImsCommand(['shell'], account);
+  await command.waitFor('registration', 'registered');
+  command.line('call sip:bob@ims.test');
+  await baresip.waitFor('CALL_ESTABLISHED');
+  await command.waitFor('call', 'active');
+  command.line('dtmf 159D#');
+  const heard = await baresip.keys(5);
+  assert.equal(heard, '159D#');
+  for (const key of '26*') {
+    await baresip.digit(key);
+    await command.waitForText(new RegExp(`"event":"dtmf"[^}]*"keys":"[^"]*[${key}]`));
+  }
+  command.line('hangup');
+  await baresip.waitFor('CALL_CLOSED');
+  command.line('quit');
+  await command.ended();
+  return `baresip heard ${heard}`;
 }
 
 async function refuses(account: CommandAccount, baresip: Baresip): Promise<string> {

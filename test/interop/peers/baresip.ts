@@ -7,6 +7,9 @@ import { freePort } from './free-port.js';
 import type { Subscriber } from './kamailio.js';
 import { NetstringReader, netstring } from './netstring.js';
 
+/** baresip's code for letting go of a key. */
+const KEY_RELEASED = '\u0004';
+
 export interface BaresipOptions {
   readonly folder: string;
   readonly account: Subscriber;
@@ -90,9 +93,20 @@ export class Baresip {
     this.#command('hangup');
   }
 
-  /** Sends one key by telephone-event. */
-  digit(key: string): void {
+  /** Presses a key for 100 ms, by telephone-event. */
+  async digit(key: string): Promise<void> {
     this.#command('sndcode', key);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    this.#command('sndcode', KEY_RELEASED);
+  }
+
+  /** Waits for so many keys of the other side. @returns them */
+  async keys(count: number): Promise<string> {
+    const pressed = (): string[] =>
+      this.events.filter(({ type }) => type === 'CALL_DTMF_START').map(({ param = '' }) => param);
+    const deadline = Date.now() + 20_000;
+    while (pressed().length < count && Date.now() < deadline) await this.#change(deadline - Date.now());
+    return pressed().join('');
   }
 
   /** Waits for an event of this type after the `from`th. */

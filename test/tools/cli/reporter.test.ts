@@ -17,6 +17,7 @@ const CALL: CallSnapshot = {
   remoteHold: false,
   muted: false,
   digitsSent: '',
+  digitsReceived: '',
   endedBy: null,
   failure: null,
   quality: null,
@@ -37,6 +38,14 @@ describe('snapshotEvents', () => {
     assert.deepEqual(states(withCall({}), withCall({ muted: true })), ['ringing-in']);
     assert.deepEqual(states(withCall({}), withCall({ quality: QUALITY })), []);
     assert.deepEqual(states(withCall({}), EMPTY_SNAPSHOT), []);
+  });
+  it('tells each key of the other side once, also when it forgets the first of many', () => {
+    const keys = (before: string, after: string): unknown[] =>
+      snapshotEvents(withCall({ digitsReceived: before }), withCall({ digitsReceived: after }));
+    assert.deepEqual(keys('', '1'), [{ event: 'dtmf', id: 'c1', keys: '1' }]);
+    assert.deepEqual(keys('12', '1223'), [{ event: 'dtmf', id: 'c1', keys: '23' }]);
+    assert.deepEqual(keys('12', '12'), []);
+    assert.deepEqual(keys('12345', '34567'), [{ event: 'dtmf', id: 'c1', keys: '67' }]);
   });
   it('tells registration once per change', () => {
     const registered: ImsSnapshot = {
