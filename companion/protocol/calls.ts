@@ -39,7 +39,7 @@ const tls = record(
 );
 const ttl = integer(0, 0xffffffff);
 const u16 = integer(0, 65535);
-const spi = integer(256, 0xffffffff);
+const spi = integer(1, 0xffffffff);
 const dnsRecord = either(
   record({ type: oneOf('A', 'AAAA'), address, ttl }),
   record({ type: oneOf('SRV'), priority: u16, weight: u16, port, target: text(255), ttl }),

@@ -2,8 +2,8 @@ import { ipFamily } from './ip-address.js';
 import { ENCRYPTION_KEY_OCTETS, INTEGRITY_KEY_OCTETS, type SecurityAssociationSet } from './ipsec.js';
 import { NetworkError } from './network.js';
 
-/** RFC 4303 §2.1: 1 to 255 are reserved, 0 is never sent. */
-const MIN_SPI = 256;
+/** RFC 4303 §2.1: 0 is never sent. 1 to 255 are reserved, and given away by Kamailio's P-CSCF. */
+const MIN_SPI = 1;
 const MAX_SPI = 0xffff_ffff;
 /** Pairs of ports in one set. */
 const MAX_PAIRS = 8;
@@ -20,7 +20,7 @@ export function checkSet(set: SecurityAssociationSet): void {
   must(ports.length > 0 && ports.length <= MAX_PAIRS, 'there are pairs of ports');
   for (const { localPort, remotePort, spiIn, spiOut } of ports) {
     for (const port of [localPort, remotePort]) must(within(port, 1, 65535), 'ports are 1 to 65535');
-    for (const spi of [spiIn, spiOut]) must(within(spi, MIN_SPI, MAX_SPI), 'SPIs are 256 to 4294967295');
+    for (const spi of [spiIn, spiOut]) must(within(spi, MIN_SPI, MAX_SPI), 'SPIs are 1 to 4294967295');
   }
   must(new Set(ports.map(({ spiIn }) => spiIn)).size === ports.length, 'each association has an SPI of its own');
   must(new Set(ports.map(({ spiOut }) => spiOut)).size === ports.length, 'each association has an SPI of its own');

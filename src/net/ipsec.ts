@@ -41,7 +41,7 @@ export const ENCRYPTION_KEY_OCTETS: Readonly<Record<EncryptionAlgorithm, number>
   null: 0,
 };
 
-/** Two ports and the associations between them, one in each direction. Ports 1 to 65535, SPIs 256 to 2^32-1. */
+/** Two ports and the associations between them, one in each direction. Ports 1 to 65535, SPIs 1 to 2^32-1. */
 export interface ProtectedPorts {
   readonly localPort: number;
   readonly remotePort: number;

@@ -3,6 +3,13 @@ import type { FuzzTarget } from './fuzz-target.js';
 import { parserTarget } from './parser-target.js';
 import { rtpTarget } from './rtp-target.js';
 import { sdpTarget } from './sdp-target.js';
+import { securityTarget } from './security-target.js';
 
 /** What `npm run fuzz -- NAME` knows. A new reader of outside octets adds a line here. */
-export const FUZZ_TARGETS: readonly FuzzTarget[] = [parserTarget, sdpTarget, rtpTarget, companionTarget];
+export const FUZZ_TARGETS: readonly FuzzTarget[] = [
+  parserTarget,
+  sdpTarget,
+  rtpTarget,
+  companionTarget,
+  securityTarget,
+];

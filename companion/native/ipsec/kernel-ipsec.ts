@@ -29,7 +29,7 @@ export class KernelIpsec implements Ipsec {
   async install(set: SecurityAssociationSet): Promise<InstalledSet> {
     checkSet(set);
     if (set.mode === 'UDP-enc-tun') throw new NetworkError('unsupported', 'IPsec: UDP-enc-tun is not for the kernel');
-    if (this.#closed) throw new NetworkError('closed', 'The network is closed');
+    if (this.#closed) throw closed();
     if (this.#sets.size >= MAX_SETS) throw new NetworkError('limit', 'IPsec: too many sets of associations');
     const steps = xfrmSteps(set);
     const installed = new KernelSet(
@@ -47,7 +47,7 @@ export class KernelIpsec implements Ipsec {
     }
     if (this.#isClosed()) {
       await installed.remove();
-      throw new NetworkError('closed', 'The network is closed');
+      throw closed();
     }
     return installed;
   }
@@ -94,8 +94,12 @@ class KernelSet implements InstalledSet {
 
   /** @throws NetworkError */
   async add(line: string, removal: string): Promise<void> {
+    if (this.#removing) throw closed();
     await this.ip.run(line);
     this.#added.unshift(removal);
+    if (!this.#isRemoving()) return;
+    await this.#drain();
+    throw closed();
   }
 
   remove(): Promise<void> {
@@ -109,17 +113,30 @@ class KernelSet implements InstalledSet {
   }
 
   async #remove(): Promise<void> {
+    await this.#drain();
+    this.#forget();
+  }
+
+  async #drain(): Promise<void> {
     // A hard expiry may have taken a state already (its policy stays): an error here is no failure.
     // One by one: what is left when the process ends is taken away by removeNow.
     for (let line = this.#added[0]; line !== undefined; line = this.#added[0]) {
       await this.ip.run(line).catch(() => undefined);
-      this.#added.shift();
+      if (this.#added[0] === line) this.#added.shift();
     }
-    this.#forget();
+  }
+
+  // A method, since it changes while others are waited for.
+  #isRemoving(): boolean {
+    return this.#removing !== null;
   }
 
   #forget(): void {
     this.journal?.drop(this.planned);
     this.onGone(this);
   }
+}
+
+function closed(): NetworkError {
+  return new NetworkError('closed', 'The network is closed');
 }

@@ -25,8 +25,8 @@ export interface IpsecEnds {
 /** What an ipsec-3gpp value says. */
 export interface Ipsec3gpp extends IpsecSuite, IpsecEnds {}
 
-/** RFC 4303 §2.1 reserves those below. */
-const MIN_SPI = 256;
+/** RFC 4303 §2.1: 0 is never sent. 1 to 255 are reserved, and given away by Kamailio's P-CSCF. */
+const MIN_SPI = 1;
 
 /** @returns null if something is missing, out of range, or an algorithm that we do not know */
 export function readIpsec3gpp({ name, parameters }: SecurityMechanism): Ipsec3gpp | null {

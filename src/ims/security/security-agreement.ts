@@ -235,7 +235,7 @@ export class SecurityAgreement {
   /** Security-Client, and Security-Verify of what is in force; the way is that of what is in force. */
   #describe(request: SipRequest, way: SendOptions): SendOptions {
     const { headers } = request;
-    headers.set('Security-Client', ...securityClient(this.options.policy, this.#offered));
+    headers.set('Security-Client', securityClient(this.options.policy, this.#offered).join(', '));
     headers.set('Security-Verify', ...(this.#current?.verify ?? this.#plain?.verify ?? []));
     if (this.#current) return { target: this.#current.target };
     return this.#plain?.name === 'tls' && way.transport !== 'tls' ? { transport: 'tls' } : {};
@@ -319,7 +319,8 @@ export class SecurityAgreement {
 const TAG = 'sec-agree';
 
 function addTag(headers: Headers, name: string): void {
-  if (!headers.getAll(name).some((tag) => tag.toLowerCase() === TAG)) headers.append(name, TAG);
+  if (!headers.getAll(name).some((tag) => tag.toLowerCase() === TAG))
+    headers.set(name, [...headers.getAll(name), TAG].join(', '));
 }
 
 function removeTag(headers: Headers, name: string): void {

@@ -2,7 +2,7 @@ import { digestResponse } from '../../../src/ims/auth/index.js';
 import { parseChallenges } from '../../../src/ims/auth/challenge.js';
 import { SipEndpoint } from '../../../src/ims/sip/endpoint.js';
 import { createResponse, type SipRequest, type SipResponse } from '../../../src/ims/sip/message.js';
-import type { MemoryFabric } from '../../../src/net/memory-network.js';
+import type { MemoryFabric, MemoryNetwork } from '../../../src/net/memory-network.js';
 import { FakeNotifier } from '../events/fake-notifier.js';
 import { SeededRandom } from '../../platform/seeded-random.js';
 
@@ -11,6 +11,7 @@ export class FakeRegistrar {
   readonly endpoint: SipEndpoint;
   /** Takes the SUBSCRIBEs. */
   readonly notifier: FakeNotifier;
+  readonly network: MemoryNetwork;
   readonly requests: SipRequest[] = [];
   password = 'secret';
   /** Algorithms offered, in the order of the header fields. */
@@ -26,8 +27,9 @@ export class FakeRegistrar {
   silent = false;
 
   constructor(fabric: MemoryFabric, address: string) {
+    this.network = fabric.host(address);
     this.endpoint = new SipEndpoint({
-      network: fabric.host(address),
+      network: this.network,
       clock: fabric.clock,
       random: new SeededRandom(5),
     });
