@@ -10,6 +10,7 @@
 import { build, type BuildOptions } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { buildAssembly } from './build-assembly.js';
+import { minifyTemplates } from './minify-templates.js';
 
 const browser: BuildOptions = {
   bundle: true,
@@ -21,6 +22,7 @@ const browser: BuildOptions = {
   legalComments: 'none',
   logLevel: 'warning',
   define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [minifyTemplates],
 };
 
 const node: BuildOptions = {

@@ -38,6 +38,12 @@ export interface ClientApi {
   /** @param tones of 0-9 A-D * # */
   sendDtmf(callId: string, tones: string): Promise<void>;
   /**
+   * The identity that calls leave from when they name none; kept over visits. Null: the network's default one.
+   *
+   * @param identity one of `registration.identities`
+   */
+  chooseIdentity(identity: string | null): void;
+  /**
    * The order in which calls that come next offer and choose codecs, kept over visits. What is missing is added, so that
    * `[]` brings the default back; at least one codec has to be switched on.
    */
@@ -63,6 +69,8 @@ export interface DeviceApi {
 
 export interface ClientSnapshot extends ImsSnapshot {
   readonly audio: AudioSnapshot;
+  /** The identity that was chosen for calls, while it is registered; null: the default one. */
+  readonly callIdentity: string | null;
   /** Every codec, in the order in which they are offered. */
   readonly codecs: readonly CodecPreference[];
   /** What the client is doing that no other field shows; null when it only waits. */
@@ -139,6 +147,7 @@ export const EMPTY_CLIENT_SNAPSHOT: ClientSnapshot = Object.freeze({
     microphone: 'unknown',
     failure: null,
   }),
+  callIdentity: null,
   codecs: DEFAULT_CODECS,
   busy: null,
 });

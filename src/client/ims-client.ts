@@ -40,6 +40,7 @@ export class ImsClient implements ClientApi {
   readonly #listeners = new Set<(snapshot: ClientSnapshot) => void>();
   #threads: Promise<Threads> | null = null;
   #account: Account | null = null;
+  #identity: string | null = null;
   #wanted = false;
   #stack: ImsSnapshot = EMPTY_SNAPSHOT;
   #busy: ClientActivity | null = null;
@@ -70,6 +71,7 @@ export class ImsClient implements ClientApi {
     this.#account = account;
     this.#wanted = false;
     this.#history.open(account.publicIdentity);
+    this.#identity = this.#store.get(this.#identityKey);
     const { ims } = await this.#running();
     await ims.configure(account);
   }
@@ -102,7 +104,8 @@ export class ImsClient implements ClientApi {
   async call(target: string, options?: CallOptions): Promise<string> {
     const { ims } = await this.#running();
     await this.#microphone();
-    return ims.call(target, options);
+    const { callIdentity } = this.#snapshot;
+    return ims.call(target, options ?? (callIdentity === null ? undefined : { identity: callIdentity }));
   }
 
   async answer(callId: string): Promise<void> {
@@ -141,6 +144,13 @@ export class ImsClient implements ClientApi {
     await ims.sendDtmf(callId, tones);
   }
 
+  chooseIdentity(identity: string | null): void {
+    this.#identity = identity;
+    if (identity === null) this.#store.delete(this.#identityKey);
+    else this.#store.set(this.#identityKey, identity);
+    this.#show();
+  }
+
   setCodecs(order: readonly CodecPreference[]): void {
     this.#codecs.set(order);
     // Workers that start later get the order with their first message.
@@ -169,6 +179,10 @@ export class ImsClient implements ClientApi {
 
   get #tokenKey(): string {
     return `ims-elements:companion:${this.#companionUrl}`;
+  }
+
+  get #identityKey(): string {
+    return `ims-elements:call-identity:${this.#account?.publicIdentity ?? ''}`;
   }
 
   /** The workers, started at the first need. */
@@ -246,6 +260,9 @@ export class ImsClient implements ClientApi {
         : registration,
       history: this.#history.merge(this.#stack.history),
       audio: this.#audio.snapshot,
+      callIdentity: registration.identities.some(({ uri, state }) => uri === this.#identity && state === 'active')
+        ? this.#identity
+        : null,
       codecs: this.#codecs.order,
       busy: this.#busy,
     });

@@ -13,11 +13,20 @@ export interface AccountHost {
 /** What was typed into the sign-in form. */
 export interface SignInForm {
   readonly identity: string;
+  readonly secret: SecretKind;
   readonly password: string;
+  /** K, and OP or OPc, in hexadecimal. */
+  readonly key: string;
+  readonly operatorKind: 'op' | 'opc';
+  readonly operatorKey: string;
+  readonly privateIdentity: string;
   readonly server: string;
+  readonly transport: string;
 }
 
-export type SignInError = 'identity' | 'password';
+/** A password for digest, or a SIM's keys for AKA (RFC 3310). */
+export type SecretKind = 'password' | 'aka';
+export type SignInError = 'identity' | 'password' | 'key' | 'operatorKey';
 export type AccountFace = 'form' | 'working' | 'pairing' | 'ready' | 'problem' | 'offline';
 
 /** The account without its face. No DOM. */
@@ -28,6 +37,8 @@ export class AccountController {
   /** The person asked for the form. */
   editing = false;
   errors: ReadonlySet<SignInError> = new Set();
+  /** Which secret the form asks for. */
+  secret: SecretKind = 'password';
   intentFailure: Failure | null = null;
 
   #client: ClientApi | null = null;
@@ -71,12 +82,26 @@ export class AccountController {
     const publicIdentity = completeIdentity(form.identity);
     const errors = new Set<SignInError>();
     if (!publicIdentity) errors.add('identity');
-    if (!form.password) errors.add('password');
+    const [key, operatorKey] = [form.key, form.operatorKey].map(hexadecimal);
+    if (form.secret === 'password' && !form.password) errors.add('password');
+    if (form.secret === 'aka' && !key) errors.add('key');
+    if (form.secret === 'aka' && !operatorKey) errors.add('operatorKey');
     this.errors = errors;
     this.host.changed();
     if (!publicIdentity || errors.size) return null;
     const server = form.server.trim();
-    return { publicIdentity, password: form.password, ...(server ? { proxy: server } : {}) };
+    const privateIdentity = form.privateIdentity.trim();
+    // The proxy's own parameter says more.
+    const transport = /;transport=/i.test(server) ? null : transportOf(form.transport);
+    return {
+      publicIdentity,
+      ...(form.secret === 'password' || !key || !operatorKey
+        ? { password: form.password }
+        : { aka: form.operatorKind === 'op' ? { k: key, op: operatorKey } : { k: key, opc: operatorKey } }),
+      ...(privateIdentity ? { privateIdentity } : {}),
+      ...(server ? { proxy: server } : {}),
+      ...(transport ? { transport } : {}),
+    };
   }
 
   /** Takes the account into use. @param register go online too */
@@ -108,6 +133,12 @@ export class AccountController {
     await this.#attempt(() => (link.state === 'connected' && !link.failure ? client.register() : client.reconnect()));
   }
 
+  setSecret(secret: SecretKind): void {
+    this.secret = secret;
+    this.errors = new Set();
+    this.host.changed();
+  }
+
   edit(editing: boolean): void {
     this.editing = editing;
     this.errors = new Set();
@@ -132,6 +163,16 @@ export class AccountController {
       this.host.registrationChanged(next.registration);
     this.host.changed();
   }
+}
+
+/** 32 digits as people copy them: blanks, colons and a leading `0x` do not count. */
+function hexadecimal(typed: string): string | null {
+  const digits = typed.replace(/^\s*0x|[\s:-]/gi, '');
+  return /^[0-9a-f]{32}$/i.test(digits) ? digits.toLowerCase() : null;
+}
+
+function transportOf(text: string): 'udp' | 'tcp' | 'tls' | null {
+  return text === 'udp' || text === 'tcp' || text === 'tls' ? text : null;
 }
 
 /** `alice@ims.test` → `sip:alice@ims.test`. @returns null when it can be no public identity */

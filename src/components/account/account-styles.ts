@@ -13,6 +13,62 @@ export const accountStyles = css`
   .lead {
     margin-block-end: 0.5em;
   }
+  .labelled-field {
+    display: grid;
+    gap: 0.375em;
+    min-inline-size: 0;
+  }
+  .pair {
+    display: grid;
+    grid-template-columns: minmax(6em, 1fr) minmax(0, 2fr);
+    gap: 0.75em;
+    align-items: start;
+  }
+  .more > summary {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.25em;
+    min-block-size: 2.25em;
+    border-radius: 0.5em;
+    color: var(--_quiet);
+    font-size: 0.9375em;
+    list-style: none;
+    font-weight: 550;
+    cursor: pointer;
+  }
+  .more > summary::-webkit-details-marker {
+    display: none;
+  }
+  .more > summary .icon {
+    inline-size: 1.25em;
+    block-size: 1.25em;
+    transition: rotate 0.15s;
+  }
+  .more[open] > summary .icon {
+    rotate: 180deg;
+  }
+  .more > summary:hover {
+    color: var(--_ink);
+  }
+  .more-body {
+    display: grid;
+    gap: 0.75em;
+    padding-block-start: 0.5em;
+  }
+  .identity-card > .more {
+    flex-basis: 100%;
+    margin-block-start: -0.5em;
+  }
+  .fact {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 0 1em;
+    font-size: 0.9375em;
+  }
+  .fact .when {
+    font-size: 1em;
+  }
   .form-actions {
     display: grid;
     gap: 0.5em;

@@ -1,14 +1,18 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ClientApi, ClientFactory } from '../../client/client-api.js';
-import type { Account } from '../../ims/account.js';
+import type { Account, AkaCredentials } from '../../ims/account.js';
 import { ImsHelpRequestEvent, ImsRegistrationChangedEvent, ImsSignInRequestEvent } from '../events.js';
+import { Copier } from '../identities/copier.js';
 import { PairingController } from '../pairing/pairing-controller.js';
 import type { RemedyAction } from '../problem/remedy-action.js';
 import { ElementStates } from '../state/element-states.js';
+import { statusOf } from '../status/status.js';
 import { LanguageController } from '../strings/language-controller.js';
 import type { Strings } from '../strings/strings.js';
 import { baseStyles } from '../theme/base-styles.js';
+import { fieldStyles } from '../theme/field-styles.js';
+import { identityStyles } from '../theme/identity-styles.js';
 import { AccountController, completeIdentity } from './account-controller.js';
 import {
   accountsChanged,
@@ -17,14 +21,16 @@ import {
   type AccountProvider,
 } from './account-provider.js';
 import { accountStyles } from './account-styles.js';
-import { accountCard, accountProblem, pairingCard, signInForm, type AccountScope } from './account-views.js';
+import { accountCard, accountProblem, pairingCard, type AccountScope } from './account-views.js';
+import { signInForm } from './sign-in-form.js';
 
 /** A moved element is back within a task; a removed one is gone for good after this. */
 const TEAR_DOWN_MS = 3000;
 
-export interface Credentials {
-  readonly password: string;
-}
+/** A password for digest, or a SIM's keys for AKA; with both, the network's challenge decides. */
+export type Credentials =
+  | { readonly password: string; readonly aka?: AkaCredentials }
+  | { readonly aka: AkaCredentials; readonly password?: string };
 
 /**
  * The account that phones on the page share: owns the client, shows sign-in, pairing, state and problems.
@@ -44,7 +50,7 @@ export interface Credentials {
  * @fires {ImsRegistrationChangedEvent} ims-registration-changed - The registration's state changed
  */
 export class ImsAccount extends LitElement implements AccountProvider {
-  static override styles = [baseStyles, accountStyles];
+  static override styles = [baseStyles, fieldStyles, identityStyles, accountStyles];
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
 
   /** Makes the client. Set by the registration module, so that the class alone pulls in no worker. */
@@ -79,11 +85,13 @@ export class ImsAccount extends LitElement implements AccountProvider {
     changed: () => this.requestUpdate(),
     registrationChanged: (registration) => this.dispatchEvent(new ImsRegistrationChangedEvent(registration)),
   });
+  readonly #copier = new Copier(() => this.requestUpdate());
   readonly #pairing = new PairingController(() => this.requestUpdate());
   #client: ClientApi | null = null;
   #ownsClient = false;
   #tearDown: ReturnType<typeof setTimeout> | undefined;
   #configured = '';
+  #ticker: ReturnType<typeof setInterval> | undefined;
 
   /** The client in use. Set it to bring one of your own; the element then never closes it. */
   get client(): ClientApi | null {
@@ -106,6 +114,8 @@ export class ImsAccount extends LitElement implements AccountProvider {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#controller.detach();
+    clearInterval(this.#ticker);
+    this.#ticker = undefined;
     removeAccountProvider(this);
     // Not at once: an element that is only moved keeps its registration and its calls.
     this.#tearDown = setTimeout(() => {
@@ -142,6 +152,10 @@ export class ImsAccount extends LitElement implements AccountProvider {
       t: this.#language.strings,
       identity: this.account?.publicIdentity ?? this.identity,
       server: this.account?.proxy ?? this.proxy,
+      transport: this.account?.transport ?? this.transport,
+      privateIdentity: this.account?.privateIdentity ?? this.privateIdentity,
+      copier: this.#copier,
+      now: Date.now(),
       hasHelp: this.helpUrl !== '',
       submit: (form) => this.#submit(form),
       remedy: (action) => this.#remedy(action),
@@ -162,6 +176,17 @@ export class ImsAccount extends LitElement implements AccountProvider {
     const { face } = this.#controller;
     this.#states.set('registered', face === 'ready');
     this.#states.set('problem', face === 'problem' || face === 'pairing');
+    this.#tick();
+  }
+
+  /** Counts while a person waits. */
+  #tick(): void {
+    const waiting = this.isConnected && statusOf(this.#controller.snapshot).since !== null;
+    if (waiting) this.#ticker ??= setInterval(() => this.requestUpdate(), 1000);
+    else {
+      clearInterval(this.#ticker);
+      this.#ticker = undefined;
+    }
   }
 
   #describedAccount(): Account | null {
@@ -170,13 +195,17 @@ export class ImsAccount extends LitElement implements AccountProvider {
     if (!publicIdentity || !this.credentials) return null;
     return {
       publicIdentity,
-      password: this.credentials.password,
+      ...this.#secrets(this.credentials),
       ...(this.privateIdentity ? { privateIdentity: this.privateIdentity } : {}),
       ...(this.displayName ? { displayName: this.displayName } : {}),
       ...(this.domain ? { domain: this.domain } : {}),
       ...(this.proxy ? { proxy: this.proxy } : {}),
       ...(this.transport ? { transport: this.transport } : {}),
     };
+  }
+
+  #secrets({ password, aka }: Credentials): Pick<Account, 'password' | 'aka'> {
+    return { ...(password === undefined ? {} : { password }), ...(aka === undefined ? {} : { aka }) };
   }
 
   #ensureClient(): void {
@@ -211,8 +240,14 @@ export class ImsAccount extends LitElement implements AccountProvider {
     };
     const typed = this.#controller.check({
       identity: text('identity'),
+      secret: text('secret') === 'aka' ? 'aka' : 'password',
       password: text('password'),
+      key: text('key'),
+      operatorKind: text('operatorKind') === 'op' ? 'op' : 'opc',
+      operatorKey: text('operatorKey'),
+      privateIdentity: text('privateIdentity'),
       server: text('server'),
+      transport: text('transport'),
     });
     if (!typed) {
       void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
@@ -222,7 +257,6 @@ export class ImsAccount extends LitElement implements AccountProvider {
       ...typed,
       ...(this.displayName ? { displayName: this.displayName } : {}),
       ...(this.domain ? { domain: this.domain } : {}),
-      ...(this.transport && !/transport=/i.test(typed.proxy ?? '') ? { transport: this.transport } : {}),
     };
     if (!this.dispatchEvent(new ImsSignInRequestEvent(account))) return;
     form.reset();

@@ -4,6 +4,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { ClientApi } from '../../client/client-api.js';
 import type { Failure } from '../../ims/failure.js';
 import type { CallSnapshot } from '../../ims/snapshot.js';
+import { completeIdentity } from '../account/account-controller.js';
 import { findAccount, onAccountsChanged } from '../account/account-provider.js';
 import { announce, prepareAnnouncer } from '../announcer/announcer.js';
 import {
@@ -18,6 +19,7 @@ import {
 } from '../events.js';
 import { isSomeoneTyping } from '../focus/typing.js';
 import { addressOf } from '../format/party.js';
+import { Copier } from '../identities/copier.js';
 import { PairingController } from '../pairing/pairing-controller.js';
 import { pairingForm } from '../pairing/pairing-form.js';
 import { problemCard } from '../problem/problem-card.js';
@@ -26,12 +28,15 @@ import { ElementStates } from '../state/element-states.js';
 import { LanguageController } from '../strings/language-controller.js';
 import type { Strings } from '../strings/strings.js';
 import { baseStyles } from '../theme/base-styles.js';
+import { fieldStyles } from '../theme/field-styles.js';
+import { identityStyles } from '../theme/identity-styles.js';
 import { isTone } from './key-pad-keys.js';
 import { PhoneController } from './phone-controller.js';
 import type { PhoneScope } from './phone-scope.js';
 import { callStyles } from './styles/call-styles.js';
 import { dialStyles } from './styles/dial-styles.js';
 import { phoneStyles } from './styles/phone-styles.js';
+import { settingsStyles } from './styles/settings-styles.js';
 import type { PhoneView, Stage } from './stage.js';
 import { callView, outgoingView } from './views/call-view.js';
 import { connectionDialog } from './views/connection-dialog.js';
@@ -40,6 +45,7 @@ import { endedView } from './views/ended-view.js';
 import { incomingView, waitingCard } from './views/incoming-view.js';
 import { otherCalls } from './views/other-calls.js';
 import { recentCalls } from './views/recent-calls.js';
+import { settingsDialog } from './views/settings-dialog.js';
 import { statusBar } from './views/status-bar.js';
 
 /**
@@ -59,7 +65,9 @@ import { statusBar } from './views/status-bar.js';
  * @csspart controls, control, panel - In-call controls and what they open
  * @csspart recents, recent - Earlier calls
  * @csspart problem - Cause and remedy of a problem
- * @csspart dialog - Details of the connection
+ * @csspart dialog - Details of the connection, and settings
+ * @csspart identities, call-as - Own addresses, and the choice between them for a call
+ * @csspart settings-button, codecs, handle, switch - Settings and what is in them
  * @cssstate registered - Signed in
  * @cssstate ringing - A call comes in
  * @cssstate calling - A call goes out and is not answered yet
@@ -76,12 +84,22 @@ import { statusBar } from './views/status-bar.js';
  * @fires {ImsRegistrationChangedEvent} ims-registration-changed - The registration's state changed
  */
 export class ImsPhone extends LitElement {
-  static override styles = [baseStyles, phoneStyles, dialStyles, callStyles];
+  static override styles = [
+    baseStyles,
+    fieldStyles,
+    identityStyles,
+    phoneStyles,
+    dialStyles,
+    callStyles,
+    settingsStyles,
+  ];
 
   /** Id of the `<ims-account>` to use. */
   @property({ attribute: 'for' }) htmlFor: string | null = null;
   /** Page with help; the failure's reason is added as fragment. */
   @property({ attribute: 'help-url' }) helpUrl = '';
+  /** Public identity that calls leave from, one of those registered. Empty: a person chooses where there are several. */
+  @property() identity = '';
   /** A client of the page's own; wins over any account. */
   @property({ attribute: false }) client: ClientApi | null = null;
   /** Texts of the page's own; wins over `lang`. */
@@ -90,6 +108,7 @@ export class ImsPhone extends LitElement {
   readonly #language = new LanguageController(this, () => this.strings);
   readonly #states = new ElementStates(this);
   readonly #pairing = new PairingController(() => this.requestUpdate());
+  readonly #copier = new Copier(() => this.requestUpdate());
   readonly #phone = new PhoneController({
     changed: () => this.requestUpdate(),
     strings: () => this.#language.strings,
@@ -106,6 +125,7 @@ export class ImsPhone extends LitElement {
   constructor() {
     super();
     this.addEventListener('keydown', (event) => this.#keydown(event));
+    this.addEventListener('paste', (event) => this.#paste(event));
   }
 
   override connectedCallback(): void {
@@ -142,6 +162,7 @@ export class ImsPhone extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    this.#phone.identity = this.identity === '' ? null : (completeIdentity(this.identity) ?? this.identity);
     if (this.isConnected && (changed.has('client') || changed.has('htmlFor'))) this.#follow();
   }
 
@@ -158,7 +179,7 @@ export class ImsPhone extends LitElement {
         </div>
         <div class="side">${recentCalls(scope)}</div>
       </div>
-      ${connectionDialog(scope)}
+      ${connectionDialog(scope)} ${settingsDialog(scope)}
     </div>`;
   }
 
@@ -171,7 +192,25 @@ export class ImsPhone extends LitElement {
     this.#states.set('held', stage.kind === 'call' && (stage.call.localHold || stage.call.remoteHold));
     this.#states.set('problem', this.#phone.problem !== null);
     this.#tick();
+    this.#uncover(stage.kind === 'incoming' || waiting.length > 0);
     this.#moveFocus(stageKey(stage), stage.kind);
+    this.#followCodec();
+  }
+
+  #rang = false;
+  /** A modal dialog would keep a call from being answered. */
+  #uncover(ringing: boolean): void {
+    if (ringing && !this.#rang) for (const dialog of this.renderRoot.querySelectorAll('dialog')) dialog.close();
+    this.#rang = ringing;
+  }
+
+  /** The focus goes with a codec that is being moved. */
+  #followCodec(): void {
+    const { codecs } = this.#phone;
+    const focused = this.shadowRoot?.activeElement?.closest('.codec');
+    if (codecs.grabbed === null || !focused) return;
+    const row = this.renderRoot.querySelectorAll('.codec')[codecs.indexOf(codecs.grabbed)];
+    if (row && row !== focused) row.querySelector<HTMLElement>('.handle')?.focus();
   }
 
   /** Two phones on a page are told apart by whose they are. */
@@ -184,18 +223,28 @@ export class ImsPhone extends LitElement {
     return {
       phone: this.#phone,
       pairing: this.#pairing,
+      copier: this.#copier,
       t,
       snapshot: this.#phone.snapshot,
       now: Date.now(),
       hasHelp: this.helpUrl !== '',
+      fixedIdentity: this.identity !== '',
       intents: {
         call: (address) => this.call(address),
         answer: (call) => this.#answer(call),
         hangUp: (call) => this.#hangUp(call),
         remedy: (action, failure, call) => this.#remedy(action, failure, call),
-        openConnection: () => this.renderRoot.querySelector<HTMLDialogElement>('dialog')?.showModal(),
+        openConnection: () => this.#dialog('connection')?.showModal(),
+        openSettings: () => {
+          this.#phone.setSettings(true);
+          void this.updateComplete.then(() => this.#dialog('settings')?.showModal());
+        },
       },
     };
+  }
+
+  #dialog(name: 'connection' | 'settings'): HTMLDialogElement | null {
+    return this.renderRoot.querySelector<HTMLDialogElement>(`dialog.${name}`);
   }
 
   #problem(scope: PhoneScope, view: PhoneView): TemplateResult | typeof nothing {
@@ -279,11 +328,24 @@ export class ImsPhone extends LitElement {
     super.update(changed);
   }
 
+  /** A number that is pasted anywhere in the dial view goes where it belongs. */
+  #paste(event: ClipboardEvent): void {
+    const origin = event.composedPath()[0];
+    const text = event.clipboardData
+      ?.getData('text/plain')
+      .trim()
+      .split(/[\r\n]/, 1)[0];
+    if (origin instanceof HTMLInputElement || !text || this.#phone.view.stage.kind !== 'dial') return;
+    this.#phone.entry.insert(text);
+    event.preventDefault();
+  }
+
   /** With the focus anywhere in the phone but in a field, digits dial or are sent (WCAG 2.1.4: only while focused). */
   #keydown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const origin = event.composedPath()[0];
     if (origin instanceof HTMLInputElement || origin instanceof HTMLSelectElement) return;
+    if (origin instanceof Element && origin.closest('dialog')) return;
     const { stage } = this.#phone.view;
     if (isTone(event.key) || (event.key === '+' && stage.kind === 'dial')) {
       if (stage.kind === 'dial') this.#phone.press(event.key);

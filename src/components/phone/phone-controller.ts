@@ -1,10 +1,11 @@
-import type { ClientApi, ClientSnapshot } from '../../client/client-api.js';
+import { EMPTY_CLIENT_SNAPSHOT, type ClientApi, type ClientSnapshot } from '../../client/client-api.js';
 import type { Failure } from '../../ims/failure.js';
 import type { CallSnapshot, RegistrationSnapshot } from '../../ims/snapshot.js';
 import type { Unsubscribe } from '../../platform/emitter.js';
 import { problemOf, statusOf } from '../status/status.js';
 import type { Strings } from '../strings/strings.js';
 import { announcementsBetween, type Announcement } from './call-announcements.js';
+import { CodecOrder } from './codec-order.js';
 import { callTarget } from './call-target.js';
 import { EntryModel } from './entry-model.js';
 import { isLive, phoneView, type PhoneView } from './stage.js';
@@ -27,7 +28,18 @@ export interface PhoneHost {
 export class PhoneController {
   snapshot: ClientSnapshot | null = null;
   readonly entry = new EntryModel(() => this.host.changed());
+  readonly codecs = new CodecOrder(
+    () => this.snapshot?.codecs ?? EMPTY_CLIENT_SNAPSHOT.codecs,
+    (order) => this.#client?.setCodecs(order),
+    () => this.host.changed(),
+  );
   panel: Panel = 'none';
+  /** The settings are open. */
+  settings = false;
+  /** What the open dialog says to screen readers: the page behind it is silent. */
+  said = '';
+  /** The identity that the page chose for calls, or null. */
+  identity: string | null = null;
   /** The dial view shows the list of earlier calls instead of the pad. */
   recents = false;
   /** A further call is being dialled while another is up. */
@@ -41,6 +53,8 @@ export class PhoneController {
   #unsubscribe: Unsubscribe | null = null;
   #chosen: string | null = null;
   #ended: CallSnapshot | null = null;
+  /** Newest missed call that the person has seen, wall-clock ms. */
+  #seenMissed: number | null = null;
   #retryAt: { readonly failure: Failure; readonly at: number } | null = null;
 
   constructor(private readonly host: PhoneHost) {}
@@ -109,7 +123,8 @@ export class PhoneController {
     await this.#attempt(this.#isOnline() ? 'call-failed' : 'not-registered', async () => {
       unlock(client);
       await this.#holdOthers(client, null);
-      this.#chosen = await client.call(target);
+      const { identity } = this;
+      this.#chosen = await (identity === null ? client.call(target) : client.call(target, { identity }));
       this.dialling = false;
       this.entry.clear();
     });
@@ -195,7 +210,27 @@ export class PhoneController {
 
   setRecents(recents: boolean): void {
     this.recents = recents;
+    this.#seeMissed();
     this.host.changed();
+  }
+
+  setSettings(open: boolean): void {
+    if (!open) this.codecs.cancel();
+    this.settings = open;
+    this.said = '';
+    this.host.changed();
+  }
+
+  say(text: string): void {
+    this.said = text;
+    this.host.changed();
+  }
+
+  /** Calls that were missed since the page came up and nobody has looked at. */
+  get newMissed(): number {
+    const seen = this.#seenMissed;
+    if (seen === null) return 0;
+    return this.snapshot?.history.filter(({ missed, startedAt }) => missed && startedAt > seen).length ?? 0;
   }
 
   setTyping(typing: boolean): void {
@@ -256,6 +291,8 @@ export class PhoneController {
     if (!next.calls.some((call) => isLive(call) && call.state !== 'ringing-in') && this.panel !== 'audio')
       this.panel = 'none';
     this.#noteRetry();
+    // What was missed on earlier visits is old news; what shows in the open list is seen.
+    if (this.#seenMissed === null || this.recents) this.#seeMissed();
     for (const announcement of announcementsBetween(before, next, this.host.strings()))
       this.host.announce(announcement);
     if (before.registration.state !== next.registration.state) this.host.registrationChanged(next.registration);
@@ -277,6 +314,11 @@ export class PhoneController {
     if (!declinedHere) this.#ended = call;
     if (this.#chosen === call.id) this.#chosen = null;
     this.host.callEnded(call);
+  }
+
+  #seeMissed(): void {
+    const newest = this.snapshot?.history.find(({ missed }) => missed)?.startedAt ?? 0;
+    this.#seenMissed = Math.max(newest, this.#seenMissed ?? 0);
   }
 
   #noteRetry(): void {

@@ -13,7 +13,7 @@ export function qualityGrade(mos: number): QualityGrade {
 }
 
 /** Bars out of four that the meter fills. */
-export function qualityBars(grade: QualityGrade): 0 | 1 | 2 | 3 | 4 {
+export function qualityBars(grade: QualityGrade): 1 | 2 | 3 | 4 {
   switch (grade) {
     case 'excellent':
       return 4;
@@ -21,9 +21,9 @@ export function qualityBars(grade: QualityGrade): 0 | 1 | 2 | 3 | 4 {
       return 3;
     case 'fair':
       return 2;
+    // The colour tells the two apart, and the word does.
     case 'poor':
-      return 1;
     case 'bad':
-      return 0;
+      return 1;
   }
 }

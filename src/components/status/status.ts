@@ -14,6 +14,9 @@ export type StatusKey =
   | 'failed'
   | RegistrationState;
 
+/** Only waits longer than this are worth a counter, ms. */
+export const PATIENCE_MS = 2000;
+
 /** What the status bar shows. The tone also picks a shape, so that colour never stands alone. */
 export interface Status {
   readonly key: StatusKey;

@@ -1,4 +1,5 @@
 import type { FailureReason } from '../../ims/failure.js';
+import type { IdentitySnapshot, SecuritySnapshot } from '../../ims/snapshot.js';
 import type { PairingErrorReason } from '../../client/client-api.js';
 import type { StatusKey } from '../status/status.js';
 import type { QualityGrade } from '../phone/quality-grade.js';
@@ -40,6 +41,39 @@ export interface Strings {
     readonly expires: string;
     readonly technical: string;
     readonly noAccount: string;
+    readonly security: string;
+    readonly identities: string;
+    readonly defaultIdentity: string;
+    readonly identityState: Readonly<Record<IdentitySnapshot['state'], string>>;
+    readonly copy: (address: string) => string;
+    readonly copied: string;
+    readonly settings: string;
+  };
+  /** What protects the signalling, by mechanism (RFC 3329). */
+  readonly security: Readonly<Record<SecuritySnapshot['mechanism'], string>> & {
+    /** After the integrity algorithm, where nothing is encrypted. */
+    readonly notEncrypted: string;
+  };
+  readonly settings: {
+    readonly title: string;
+    readonly echo: string;
+    readonly noise: string;
+    readonly gain: string;
+    readonly codecs: string;
+    readonly codecsLead: string;
+    readonly codecsHint: string;
+    readonly move: (codec: string, position: number, count: number) => string;
+    readonly use: (codec: string) => string;
+    readonly up: string;
+    readonly down: string;
+    readonly grabbed: (codec: string) => string;
+    readonly position: (codec: string, position: number, count: number) => string;
+    readonly dropped: (codec: string, position: number, count: number) => string;
+    readonly putBack: (codec: string) => string;
+    readonly last: string;
+    readonly reset: string;
+    /** Short mark of a codec that carries more than a telephone's band. */
+    readonly wide: string;
   };
   readonly dial: {
     readonly entry: string;
@@ -57,6 +91,8 @@ export interface Strings {
     readonly missed: string;
     readonly callParty: (name: string) => string;
     readonly backToCall: string;
+    readonly callAs: string;
+    readonly newMissed: string;
   };
   readonly call: {
     readonly dialling: string;
@@ -132,6 +168,18 @@ export interface Strings {
     readonly signOut: string;
     readonly signedInAs: string;
     readonly register: string;
+    readonly details: string;
+    readonly advanced: string;
+    readonly signInWith: string;
+    readonly withPassword: string;
+    readonly withKeys: string;
+    readonly key: string;
+    readonly operatorKey: string;
+    readonly keyInvalid: string;
+    readonly privateIdentity: string;
+    readonly privateIdentityHint: string;
+    readonly transport: string;
+    readonly automatic: string;
   };
   readonly pairing: {
     readonly title: string;

@@ -43,6 +43,7 @@ export const baseStyles = css`
     box-sizing: border-box;
   }
   h2,
+  h3,
   p,
   ul,
   dl,
@@ -126,6 +127,10 @@ export const baseStyles = css`
   .quiet-text {
     color: var(--_quiet);
   }
+  /* Names in another direction than the page's still stand on the page's side. */
+  bdi {
+    text-align: match-parent;
+  }
   .name,
   .address,
   .identity {
@@ -189,6 +194,7 @@ export const baseStyles = css`
     background: color-mix(in oklab, var(--_danger), var(--_ink) 16%);
   }
   .round {
+    flex: none;
     display: grid;
     place-items: center;
     inline-size: 3.75em;
@@ -208,45 +214,6 @@ export const baseStyles = css`
     block-size: 1.25em;
   }
 
-  .field {
-    display: grid;
-    gap: 0.375em;
-  }
-  .label {
-    font-size: 0.875em;
-    font-weight: 550;
-  }
-  .input,
-  .code,
-  .select {
-    inline-size: 100%;
-    min-inline-size: 0;
-    min-block-size: 2.75em;
-    padding: 0.5em 0.75em;
-    border: 1px solid var(--_edge);
-    border-radius: var(--_radius-small);
-    background: var(--_surface);
-  }
-  .code {
-    font-variant-numeric: tabular-nums;
-    letter-spacing: 0.2em;
-    text-transform: uppercase;
-  }
-  [aria-invalid='true'] {
-    border-color: var(--_danger-ink);
-    box-shadow: 0 0 0 1px var(--_danger-ink);
-  }
-  ::placeholder {
-    color: var(--_quiet);
-    opacity: 1;
-  }
-  .error {
-    color: var(--_danger-ink);
-    font-size: 0.875em;
-  }
-  .error:empty {
-    display: none;
-  }
   .pairing {
     display: grid;
     gap: 0.75em;
@@ -268,6 +235,15 @@ export const baseStyles = css`
     font-weight: 650;
   }
 
+  .visually-hidden {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    margin: -1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
   .lamp {
     flex: none;
     inline-size: 0.625em;

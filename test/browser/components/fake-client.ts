@@ -129,6 +129,10 @@ export class FakeClient implements ClientApi {
     const call = this.#snapshot.calls.find((candidate) => candidate.id === callId);
     this.changeCall(callId, { digitsSent: (call?.digitsSent ?? '') + tones });
   }
+  chooseIdentity(identity: string | null): void {
+    this.asked.push(['chooseIdentity', identity]);
+    this.show({ callIdentity: identity });
+  }
   setCodecs(order: readonly CodecPreference[]): void {
     this.asked.push(['setCodecs', order]);
     this.show({ codecs: order.length === 0 ? EMPTY_CLIENT_SNAPSHOT.codecs : order });

@@ -46,7 +46,7 @@ describe('qualityGrade', () => {
         ['good', 3],
         ['fair', 2],
         ['poor', 1],
-        ['bad', 0],
+        ['bad', 1],
       ],
     );
   });

@@ -8,9 +8,9 @@ export const callStyles = css`
     display: flex;
     flex-direction: column;
     align-items: center;
-    gap: 0.75em;
-    min-block-size: 25em;
-    padding-block: 1em 0.25em;
+    gap: 0.625em;
+    min-block-size: 26.5em;
+    padding-block: 0.5em 0;
     text-align: center;
   }
   .party {
@@ -20,8 +20,8 @@ export const callStyles = css`
     min-inline-size: 0;
   }
   .party .avatar {
-    inline-size: 3.25em;
-    block-size: 3.25em;
+    inline-size: 3em;
+    block-size: 3em;
     margin-block-end: 0.5em;
     font-size: 1.625em;
     letter-spacing: 0.01em;
@@ -88,17 +88,23 @@ export const callStyles = css`
 
   .controls {
     display: flex;
-    flex-wrap: wrap;
-    justify-content: center;
+    justify-content: space-between;
     gap: 0.75em 0.25em;
-    margin-block: auto 0.5em;
+    inline-size: 100%;
+    max-inline-size: 22em;
+    margin-block: auto 0.375em;
     padding-block-start: 0.5em;
+  }
+  .outgoing .controls {
+    justify-content: center;
   }
   .control {
     display: grid;
+    align-content: start;
     justify-items: center;
     gap: 0.375em;
-    inline-size: 3.75em;
+    flex: 0 1 4.25em;
+    min-inline-size: 3.125em;
     border-radius: 0.75em;
   }
   .control-icon {
@@ -147,9 +153,11 @@ export const callStyles = css`
     color: var(--_accent);
   }
   .poor .bars,
-  .bad .bars,
   .fair .bars {
     color: var(--_warning);
+  }
+  .bad .bars {
+    color: var(--_danger-ink);
   }
   .bars i {
     inline-size: 0.25em;
@@ -334,6 +342,15 @@ export const callStyles = css`
     font-size: 0.875em;
   }
 
+  @container ims (max-width: 20em) {
+    .controls {
+      flex-wrap: wrap;
+      justify-content: center;
+    }
+    .control {
+      flex-basis: 4em;
+    }
+  }
   @container ims (max-width: 18em) {
     .call,
     .incoming,

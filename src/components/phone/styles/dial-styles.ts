@@ -124,6 +124,22 @@ export const dialStyles = css`
   .dial-actions .plain[aria-pressed='true'] {
     color: var(--_accent);
   }
+  .recents-toggle {
+    position: relative;
+  }
+  .count {
+    position: absolute;
+    inset-block-start: 0.0625em;
+    inset-inline-end: 0.0625em;
+    min-inline-size: 1.5em;
+    padding-inline: 0.375em;
+    border-radius: 10em;
+    background: var(--_danger);
+    color: var(--_on-danger);
+    font-size: 0.75em;
+    font-weight: 650;
+    line-height: 1.5;
+  }
   .call-button .icon {
     inline-size: 1.75em;
     block-size: 1.75em;

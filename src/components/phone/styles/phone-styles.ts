@@ -9,8 +9,7 @@ export const phoneStyles = css`
   .bar {
     display: flex;
     align-items: center;
-    justify-content: space-between;
-    gap: 0.5em;
+    gap: 0.25em;
     min-block-size: 3.25em;
     padding: 0.5em 0.5em 0.5em 1.125em;
     padding-inline: 1.125em 0.5em;
@@ -21,6 +20,7 @@ export const phoneStyles = css`
     align-items: center;
     gap: 0.625em;
     min-inline-size: 0;
+    margin-inline-end: auto;
     font-weight: 600;
     font-size: 0.9375em;
   }
@@ -79,17 +79,21 @@ export const phoneStyles = css`
   }
   .dialog-body {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.375em;
     padding: 1.25em;
+  }
+  .dialog h3.heading {
+    margin-block-start: 1em;
+  }
+  .dialog section > h3.heading {
+    margin-block-start: 0;
   }
   .dialog-head {
     display: flex;
     align-items: center;
     justify-content: space-between;
     margin-block-end: 0.25em;
-  }
-  .dialog .heading {
-    font-size: 1.125em;
   }
   .facts {
     font-size: 0.875em;
@@ -115,6 +119,12 @@ export const phoneStyles = css`
   }
 
   @container ims (max-width: 18em) {
+    .dialog {
+      inline-size: calc(100vi - 1em);
+    }
+    .dialog-body {
+      padding: 1em;
+    }
     .problem-icon {
       display: none;
     }
@@ -122,7 +132,21 @@ export const phoneStyles = css`
       border-radius: min(var(--_radius), 1em);
     }
     .bar {
+      gap: 0;
       padding-inline: 0.75em 0.125em;
+    }
+    /* Where all is well the lamp is enough; the words stay for those who listen. */
+    .status.ok .status-text {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      clip-path: inset(50%);
+    }
+    .status .icon {
+      display: none;
+    }
+    .status {
+      padding-inline: 0.5em;
     }
     .main {
       padding: 0.75em;

@@ -2,8 +2,15 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../../icons/icon.js';
 import type { PhoneScope } from '../phone-scope.js';
 import { entryField } from './entry-field.js';
+import { identityPicker } from './identity-picker.js';
 import { keyPad } from './key-pad.js';
 import { recentCalls } from './recent-calls.js';
+
+/** A press this long on the eraser clears the entry, ms. */
+const LONG_PRESS_MS = 500;
+
+// One finger, one long press: kept outside the template, which may be rendered anew while it lasts.
+let erasing: ReturnType<typeof setTimeout> | undefined;
 
 /** Entry, pad or recents, and the big button. */
 export function dialView(scope: PhoneScope): TemplateResult {
@@ -30,7 +37,7 @@ export function dialView(scope: PhoneScope): TemplateResult {
           </button>`
         : nothing
     }
-    ${canCall ? nothing : html`<p class="note">${t.phone.noAccount}</p>`} ${entryField(scope)}
+    ${canCall ? nothing : html`<p class="note">${t.phone.noAccount}</p>`} ${entryField(scope)} ${identityPicker(scope)}
     <div class="dial-body ${phone.recents ? 'show-recents' : ''}">
       ${keyPad(t, t.dial.keypad, (tone) => phone.press(tone), true)} ${phone.recents ? recentCalls(scope) : nothing}
     </div>
@@ -39,11 +46,11 @@ export function dialView(scope: PhoneScope): TemplateResult {
         class="round plain recents-toggle"
         part="recents-toggle"
         type="button"
-        aria-label=${t.dial.recents}
+        aria-label=${phone.newMissed > 0 ? `${t.dial.recents}, ${phone.newMissed} ${t.dial.newMissed}` : t.dial.recents}
         aria-pressed=${phone.recents ? 'true' : 'false'}
         @click=${() => phone.setRecents(!phone.recents)}
       >
-        ${icon('clock')}
+        ${icon('clock')}${phone.newMissed > 0 ? html`<span class="count" aria-hidden="true">${Math.min(99, phone.newMissed)}</span>` : nothing}
       </button>
       <button
         class="round call-button"
@@ -61,6 +68,10 @@ export function dialView(scope: PhoneScope): TemplateResult {
         type="button"
         aria-label=${t.dial.erase}
         ?hidden=${entry.text === ''}
+        @pointerdown=${() => (erasing = setTimeout(() => entry.clear(), LONG_PRESS_MS))}
+        @pointerup=${() => clearTimeout(erasing)}
+        @pointerleave=${() => clearTimeout(erasing)}
+        @contextmenu=${(event: Event) => event.preventDefault()}
         @click=${() => entry.erase()}
       >
         ${icon('erase')}

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { codecKilohertz, codecName } from '../../format/codec.js';
 import type { CallQuality, CallSnapshot } from '../../../ims/snapshot.js';
 import type { Strings } from '../../strings/strings.js';
 import type { PhoneScope } from '../phone-scope.js';
@@ -53,7 +54,7 @@ function rows({ quality: t, lang }: Strings, quality: CallQuality): readonly (re
   const percent = (ratio: number): string => `${number(ratio * 100, 1)} %`;
   const ms = (value: number): string => `${number(value)} ms`;
   return [
-    [t.codec, `${quality.codec} · ${number(quality.clockRate / 1000)} kHz`],
+    [t.codec, `${codecName(quality.codec)} · ${number(codecKilohertz(quality.codec, quality.clockRate))} kHz`],
     [t.mos, `${number(quality.mos, 1)} / 4.5`],
     [t.lossReceived, percent(quality.lossReceived)],
     [t.lossSent, percent(quality.lossSent)],

@@ -2,11 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { addressOf } from '../../format/party.js';
 import { formatDuration } from '../../format/duration.js';
 import { icon } from '../../icons/icon.js';
-import { statusOf } from '../../status/status.js';
+import { PATIENCE_MS, statusOf } from '../../status/status.js';
 import type { PhoneScope } from '../phone-scope.js';
-
-/** Only waits longer than this are worth a counter. */
-const PATIENCE_MS = 2000;
 
 /** Who is signed in, and what goes on: the button opens the connection's details. */
 export function statusBar(scope: PhoneScope): TemplateResult {
@@ -32,5 +29,19 @@ export function statusBar(scope: PhoneScope): TemplateResult {
       ${status.tone === 'busy' && waited > PATIENCE_MS ? html`<span class="tabular quiet-text">${formatDuration(waited)}</span>` : nothing}
       ${icon('chevron')}
     </button>
+    ${
+      scope.phone.client
+        ? html`<button
+            class="round mini plain"
+            part="settings-button"
+            type="button"
+            aria-haspopup="dialog"
+            aria-label=${t.phone.settings}
+            @click=${() => scope.intents.openSettings()}
+          >
+            ${icon('sliders')}
+          </button>`
+        : nothing
+    }
   </div>`;
 }
