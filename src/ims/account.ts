@@ -1,3 +1,4 @@
+import type { PrivacyValue } from './private-headers/privacy.js';
 import type { SecurityPolicy } from './security/policy.js';
 
 /** Who we are and how we reach the network. Secrets stay in the worker's memory. */
@@ -32,6 +33,13 @@ export interface Account {
   readonly security?: SecurityPolicy;
   /** `urn:uuid:...` of this device; made and kept by the client if absent. GRUUs (RFC 5627) and kept flows hang on it. */
   readonly instanceId?: string;
+  /**
+   * Value of P-Access-Network-Info (RFC 7315 §5.4), `IEEE-802.11;i-wlan-node-id=001122334455` or
+   * `3GPP-E-UTRAN-FDD;utran-cell-id-3gpp=...`: told to the P-CSCF alone. Default: none.
+   */
+  readonly accessNetworkInfo?: string;
+  /** What is asked of the network for every call and subscription (RFC 3323, 3325). With `id` or `user`, From names nobody. */
+  readonly privacy?: readonly PrivacyValue[];
   /** Whether to ask the network for a flow that it keeps (RFC 5626). Default true, where there is an `instanceId`. */
   readonly outbound?: boolean;
   /** Whether to watch the state of the registration (RFC 3680). Default: where the registrar names our identities, as an IMS does. */

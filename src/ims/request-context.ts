@@ -16,12 +16,16 @@ export interface RequestContext {
   readonly logger: Logger;
   /** Our identity for new dialogs and stand-alone requests, without tag. */
   readonly identity: NameAddr;
+  /** From of those requests, without tag: the identity, or nobody. */
+  readonly from: NameAddr;
   /** Preloaded Route of requests outside of dialogs: P-CSCF and Service-Route. */
   readonly routes: readonly string[];
   /** The place that registration found: next hop of requests outside of dialogs, and where DNS fails us. */
   readonly target: Target | null;
   /** Contact of a request or response that leaves on `flow`. */
   contact(flow: Flow): string;
+  /** Who asks, for the network: in requests that begin a dialog or stand alone. */
+  identify(headers: Headers): void;
   /** Headers of every new dialog and of its 2xx: Allow, Accept, User-Agent ... */
   describe(headers: Headers): void;
 }

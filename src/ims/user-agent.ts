@@ -44,6 +44,8 @@ export interface TraceEntry {
 export interface CallOptions {
   /** Public identity that the call leaves from, one of `RegistrationSnapshot.identities`. Default: the default one. */
   readonly identity?: string;
+  /** Whether the callee may learn who calls (OIR, TS 24.607). Default: as the account's `privacy` says. */
+  readonly anonymous?: boolean;
 }
 
 /** Per-call intents. `callId` is `CallSnapshot.id`. Unknown ids and intents in a wrong state reject with an Error. */

@@ -2,21 +2,18 @@ import { Emitter } from '../../platform/emitter.js';
 import { silentLogger, type Logger } from '../../platform/logger.js';
 import type { Failure } from '../failure.js';
 import type { Registration } from '../registration/registration.js';
-import type { RequestContext } from '../request-context.js';
-import type { CallContext } from '../session/call-context.js';
 import { failureOfMedia } from '../session/call-failure.js';
-import { MMTEL_FEATURE } from '../session/call-headers.js';
+import { calledIdentity } from '../session/calling-party.js';
 import { IncomingSession } from '../session/incoming-session.js';
 import type { InviteSession } from '../session/invite-session.js';
 import { OutgoingSession } from '../session/outgoing-session.js';
 import type { SecurityAgreement } from '../security/index.js';
 import { SipEndpoint } from '../sip/endpoint.js';
-import type { Headers } from '../sip/headers.js';
 import { createResponse, type SipRequest, type SipResponse } from '../sip/message.js';
 import { NameAddr } from '../sip/name-addr.js';
 import { RequestSender } from '../sip/request-sender.js';
 import type { ServerTransaction } from '../sip/transaction/server-transaction.js';
-import { targetOf, type Flow } from '../sip/transport/flow.js';
+import type { Flow } from '../sip/transport/flow.js';
 import { Dialog } from '../sip/dialog.js';
 import type { ImsSnapshot, RegistrationSnapshot } from '../snapshot.js';
 import { EMPTY_SNAPSHOT } from '../snapshot.js';
@@ -25,14 +22,15 @@ import { readAccount, type AccountPlan } from './account-plan.js';
 import { attempt } from './attempt.js';
 import { CallList, type ListedCall } from './call-list.js';
 import { parseCallTarget } from './call-target.js';
-import { CAPABILITIES, describeCapabilities } from './capabilities.js';
+import { CAPABILITIES } from './capabilities.js';
+import { ContextFactory } from './context-factory.js';
 import { NO_CREDENTIALS, readCredentials, type Credentials } from './credentials.js';
 import { failedCall } from './failed-call.js';
 import { Link } from './link.js';
 import { RegistrationControl } from './registration-control.js';
 import { routeRequest } from './request-router.js';
-import { contactUri, preloadedRoute } from './routing.js';
 import { createSecurity } from './security.js';
+import { putInTheWay, wishedPrivacy } from './privacy.js';
 import { SnapshotPublisher } from './snapshot-publisher.js';
 
 /** Calls at once; more are busy. */
@@ -53,6 +51,7 @@ export class UserAgent implements UserAgentApi {
   readonly #publisher: SnapshotPublisher;
   readonly #link: Link;
   readonly #security: SecurityAgreement | null;
+  readonly #contexts: ContextFactory;
   readonly #control: RegistrationControl | null;
   readonly #calls: CallList<ListedCall>;
   readonly #sessions = new Set<InviteSession>();
@@ -107,6 +106,19 @@ export class UserAgent implements UserAgentApi {
       onDown: (failure) => this.#linkDown(failure),
     });
     this.#security = createSecurity(options, this.#endpoint, this.#credentials.aka);
+    this.#contexts = new ContextFactory({
+      agent: options,
+      logger: this.#logger,
+      endpoint: this.#endpoint,
+      sender: this.#sender,
+      registration: () => this.#registration,
+      udpPort: () => this.#link.udpPort,
+      changed: this.#publisher.changed,
+    });
+    putInTheWay(this.#endpoint, {
+      accessNetworkInfo: account.accessNetworkInfo ?? null,
+      trusts: (flow) => this.#trusts(flow),
+    });
     this.#control = this.#createControl();
     this.#endpoint.onRequest = (request, transaction, flow) => this.#onRequest(request, transaction, flow);
     this.#endpoint.onStrayResponse = (response) => this.#onStrayResponse(response);
@@ -159,6 +171,7 @@ export class UserAgent implements UserAgentApi {
       this.#calls.end(call);
       return id;
     };
+    const privacy = wishedPrivacy(this.#options.account, options.anonymous);
     const uri = plan && parseCallTarget(target, plan.domain);
     if (!plan || !uri) return refuse({ reason: 'address-invalid' });
     if (!this.#link.up)
@@ -168,7 +181,7 @@ export class UserAgent implements UserAgentApi {
     if (this.#sessions.size >= MAX_CALLS)
       return refuse({ reason: 'call-failed', detail: `${MAX_CALLS} calls are enough` });
     try {
-      const session = new OutgoingSession(id, this.#context(plan, identity), uri, {
+      const session = new OutgoingSession(id, this.#contexts.call(plan, { identity, privacy }), uri, {
         uri: uri.toString(),
         displayName: '',
       });
@@ -254,8 +267,15 @@ export class UserAgent implements UserAgentApi {
     return own?.uri.toString() === identity ? own : null;
   }
 
+  /** The P-CSCF that we registered with, or are about to; without registration, a configured proxy. */
+  #trusts(flow: Flow): boolean {
+    if (!this.#registration) return (this.#plan?.proxies.length ?? 0) > 0;
+    return this.#registration.flow?.remote.address === flow.remote.address;
+  }
+
   get #registration(): Registration | null {
-    return this.#control?.registration ?? null;
+    // Not there yet while it is being made.
+    return (this.#control as RegistrationControl | null | undefined)?.registration ?? null;
   }
 
   #createControl(): RegistrationControl | null {
@@ -268,46 +288,11 @@ export class UserAgent implements UserAgentApi {
       algorithm: this.#credentials.algorithm,
       security: this.#security,
       endpoint: this.#endpoint,
-      context: () => this.#requestContext(plan),
-      contact: (flow) => new NameAddr(contactUri(plan.contactUser, flow, flow.transport, this.#link.udpPort)),
+      // Our own registration is no secret to the registrar.
+      context: () => this.#contexts.request(plan, { privacy: [] }),
+      contact: (flow) => this.#contexts.address(plan, flow),
       changed: this.#publisher.changed,
     });
-  }
-
-  /** Contact of dialogs: the GRUU, where the registrar made one (RFC 5627 §4.4), else our address. */
-  #contact(flow: Flow, plan: AccountPlan): NameAddr {
-    const registration = this.#registration;
-    const { pubGruu, outbound } = registration?.binding ?? { pubGruu: null, outbound: false };
-    if (pubGruu) return new NameAddr(pubGruu);
-    const transport = registration?.flow?.transport ?? flow.transport;
-    const uri = contactUri(plan.contactUser, flow, transport, this.#link.udpPort);
-    // RFC 5626 §4.3: requests of the dialog are to come over this flow.
-    return new NameAddr(outbound ? uri.withParameter('ob', null) : uri);
-  }
-
-  /** @param identity default: the default one */
-  #requestContext(plan: AccountPlan, identity: NameAddr = this.#identity ?? plan.identity): RequestContext {
-    const registration = this.#control ? this.#registration : null;
-    const flow = registration?.bound ? registration.flow : null;
-    const target = flow ? targetOf(flow) : null;
-    const { clock, random } = this.#options;
-    return {
-      endpoint: this.#endpoint,
-      sender: this.#sender,
-      clock,
-      random,
-      logger: this.#logger,
-      identity,
-      routes: preloadedRoute(plan, target, registration?.serviceRoute ?? []),
-      target,
-      contact: (way) => `${this.#contact(way, plan).toString()};${MMTEL_FEATURE}`,
-      describe: (headers: Headers) => describeCapabilities(headers, this.#options.userAgent),
-    };
-  }
-
-  #context(plan: AccountPlan, identity?: NameAddr): CallContext {
-    const { media } = this.#options;
-    return { ...this.#requestContext(plan, identity), media, changed: this.#publisher.changed };
   }
 
   #adopt(session: InviteSession): void {
@@ -324,7 +309,7 @@ export class UserAgent implements UserAgentApi {
       sessions: () => this.#sessions,
       onCall: (invite, server, way) => this.#onCall(invite, server, way),
       onNotify: (notify, server) => this.#control?.receiveNotify(notify, server) ?? false,
-      describe: (headers) => describeCapabilities(headers, this.#options.userAgent),
+      describe: (headers) => this.#contexts.describe(headers),
       token: () => this.#endpoint.token(12),
     });
   }
@@ -337,7 +322,7 @@ export class UserAgent implements UserAgentApi {
     try {
       const session = new IncomingSession(
         this.#endpoint.token(16),
-        this.#context(this.#plan),
+        this.#contexts.call(this.#plan, { identity: this.#called(invite) }),
         invite,
         transaction,
         flow,
@@ -348,6 +333,12 @@ export class UserAgent implements UserAgentApi {
       this.#logger.log('error', 'call', 'an incoming call could not be taken', { error: String(error) });
       refuse(500);
     }
+  }
+
+  /** RFC 7315 §4.2: which of our identities was called; null: the network does not say, or says nonsense. */
+  #called(invite: SipRequest): NameAddr | null {
+    const called = calledIdentity(invite);
+    return called === null ? null : this.#chosen(called);
   }
 
   /** RFC 3261 §13.2.2.4: a 2xx to an INVITE that we gave up is acknowledged, and its session ended. */

@@ -181,11 +181,12 @@ export class Subscription {
     const context = options.context();
     const headers = new Headers([['Max-Forwards', '70']]);
     for (const route of context.routes) headers.append('Route', route);
-    headers.append('From', context.identity.withParameter('tag', this.#tag).toString());
+    headers.append('From', context.from.withParameter('tag', this.#tag).toString());
     headers.append('To', new NameAddr(options.resource).toString());
     headers.append('Call-ID', this.#callId);
     headers.append('CSeq', `${this.#cseq} SUBSCRIBE`);
     headers.append('Expires', String(this.#expires));
+    context.identify(headers);
     const request = new SipRequest('SUBSCRIBE', options.resource, headers);
     this.#describe(request);
     this.#enter('subscribing', null);

@@ -4,7 +4,9 @@ import type { Party } from '../snapshot.js';
 
 /** Who calls: what the network asserts (RFC 3325 §9.1), else what the caller says. */
 export function callingParty(invite: SipRequest): Party {
-  const asserted = invite.headers.getAll('P-Asserted-Identity').map((value) => NameAddr.parse(value));
+  // RFC 3325 §9.3: who wants no name told is not named, though the network forgot to take it away.
+  const hidden = /(?:^|[;\s])(?:id|user)(?:$|[;\s])/i.test(invite.headers.rawValues('Privacy').join(';'));
+  const asserted = hidden ? [] : invite.headers.getAll('P-Asserted-Identity').map((value) => NameAddr.parse(value));
   const identity = asserted.find((value) => value !== null) ?? invite.from;
   const displayName = identity?.displayName ?? invite.from?.displayName ?? '';
   return Object.freeze({ uri: identity?.uri.toString() ?? '', displayName });

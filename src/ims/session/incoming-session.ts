@@ -5,7 +5,7 @@ import type { ServerTransaction } from '../sip/transaction/server-transaction.js
 import type { Flow } from '../sip/transport/flow.js';
 import { NO_ANSWER_TIMEOUT, type CallContext } from './call-context.js';
 import { failureOfMedia } from './call-failure.js';
-import { calledIdentity, callingParty } from './calling-party.js';
+import { callingParty } from './calling-party.js';
 import { InviteSession } from './invite-session.js';
 import { MediaError, type SessionDescription } from './media-session.js';
 import { sessionDescriptionOf } from './sdp-body.js';
@@ -29,7 +29,7 @@ export class IncomingSession extends InviteSession {
     private readonly transaction: ServerTransaction,
     private readonly flow: Flow,
   ) {
-    const called = calledIdentity(invite) ?? context.identity.uri.toString();
+    const called = context.identity.uri.toString();
     super(id, context, 'ringing-in', callingParty(invite), called, flow.remote.address);
     this.#offer = sessionDescriptionOf(invite);
     this.dialog = Dialog.ofCalled(invite, context.endpoint.token(12));

@@ -86,11 +86,12 @@ export class OutgoingSession extends InviteSession {
     this.#tried.add(target.toString());
     const headers = new Headers([['Max-Forwards', '70']]);
     for (const route of context.routes) headers.append('Route', route);
-    headers.append('From', context.identity.withParameter('tag', this.#tag).toString());
+    headers.append('From', context.from.withParameter('tag', this.#tag).toString());
     headers.append('To', new NameAddr(this.#target).toString());
     headers.append('Call-ID', this.#callId);
     headers.append('CSeq', `${this.#cseq} INVITE`);
-    describeCall(headers, context.identity);
+    context.identify(headers);
+    describeCall(headers);
     context.describe(headers);
     const invite = new SipRequest('INVITE', target, headers);
     setSessionDescription(invite, this.#offer);

@@ -81,6 +81,8 @@ export class SipEndpoint {
   onStrayResponse: ((response: SipResponse, flow: Flow) => void) | null = null;
   /** Adds to a request what its way asks for, before Via: ACK to a 2xx too, CANCEL and other ACKs not. */
   onOutgoing: ((request: SipRequest, flow: Flow) => void) | null = null;
+  /** Adds to a response what its way asks for. */
+  onAnswer: ((response: SipResponse, request: SipRequest, flow: Flow) => void) | null = null;
   /** Tells whether a message may have come that way; others are dropped without a word. */
   admits: ((message: SipRequest | SipResponse, flow: Flow) => boolean) | null = null;
   /** A connection or a listening socket is gone. Not called by {@link close}. */
@@ -233,7 +235,13 @@ export class SipEndpoint {
 
   #receiveRequest(request: SipRequest, flow: Flow, form: Verdict): void {
     const holder: { machine: ServerMachine | null } = { machine: null };
-    const channel = new ResponseChannel(this.#transport, request, flow, () => holder.machine?.transportError());
+    const channel = new ResponseChannel(
+      this.#transport,
+      request,
+      flow,
+      () => holder.machine?.transportError(),
+      (response) => this.onAnswer?.(response, request, flow),
+    );
     const answer = (response: SipResponse): void => channel.send(printMessage(response));
     if (form.kind === 'reject') {
       // What it lacks may be what a transaction is found by: no state, the client repeats itself.

@@ -35,6 +35,8 @@ async function world(options: Partial<SubscriptionOptions> = {}) {
     random: new SeededRandom(7),
     logger: silentLogger,
     identity: new NameAddr(resource),
+    from: new NameAddr(resource),
+    identify: (headers) => headers.set('P-Preferred-Identity', `<${resource.toString()}>`),
     routes: [],
     target: { transport: 'udp', address: SERVER, port: 5060 },
     contact: () => '<sip:alice@10.0.0.1:5060>',

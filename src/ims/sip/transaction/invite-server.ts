@@ -110,6 +110,7 @@ export class InviteServerTransaction implements ServerMachine {
   }
 
   #send(response: SipResponse): void {
+    this.channel.complete?.(response);
     this.#last = printMessage(response);
     this.channel.send(this.#last);
   }

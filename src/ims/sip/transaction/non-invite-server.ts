@@ -49,6 +49,7 @@ export class NonInviteServerTransaction implements ServerMachine {
 
   respond(response: SipResponse): void {
     if (this.#state !== 'trying' && this.#state !== 'proceeding') return;
+    this.channel.complete?.(response);
     this.#last = printMessage(response);
     if (response.status < 200) {
       this.#state = 'proceeding';

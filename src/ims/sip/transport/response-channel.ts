@@ -1,5 +1,5 @@
 import { NetworkError } from '../../../net/network.js';
-import type { SipRequest } from '../message.js';
+import type { SipRequest, SipResponse } from '../message.js';
 import type { TransactionChannel } from '../transaction/channel.js';
 import type { Flow } from './flow.js';
 import { responseTarget } from './response-route.js';
@@ -16,6 +16,7 @@ export class ResponseChannel implements TransactionChannel {
     private readonly request: SipRequest,
     flow: Flow,
     private readonly onError: (error: NetworkError) => void,
+    readonly complete: (response: SipResponse) => void = () => undefined,
   ) {
     this.reliable = flow.reliable;
     const target = flow instanceof UdpFlow ? responseTarget(request, flow) : null;

@@ -1,0 +1,2 @@
+export { ANONYMITY, ANONYMOUS, isAnonymous, PRIVACY_VALUES, printPrivacy, type PrivacyValue } from './privacy.js';
+export { PRIVATE_HEADERS, PrivateHeaders, type PrivateHeadersOptions } from './private-headers.js';
