@@ -14,6 +14,8 @@ interface Shot {
   /** CSS pixels of the element. */
   readonly width: number;
   readonly query?: string;
+  /** Height of the window, taken whole: for dialogs, which are not in the element's box. */
+  readonly page?: number;
   /** Pressed before the picture is taken. */
   readonly click?: string;
   readonly scheme?: 'light' | 'dark';
@@ -38,6 +40,9 @@ const SHOTS: readonly Shot[] = [
   { name: 'companion-absent', only: 'failure-companion-absent', width: 360 },
   { name: 'pairing', only: 'failure-companion-unpaired', width: 360, query: 'element=account' },
   { name: 'sign-in', only: 'form', width: 360, query: 'element=account' },
+  { name: 'settings', only: 'ready', width: 420, click: '[part~=settings-button]', page: 1120 },
+  { name: 'connection', only: 'ready', width: 420, click: '[part~=status]', page: 560 },
+  { name: 'account', only: 'ready', width: 360, query: 'element=account', click: 'summary' },
   { name: 'rtl', only: 'active', width: 360, query: 'lang=ar' },
 ];
 
@@ -51,14 +56,15 @@ const browser = await chromium.launch({ executablePath: ensureChromium(), args: 
 try {
   for (const shot of SHOTS.filter(({ name }) => names.length === 0 || names.includes(name))) {
     const page = await browser.newPage({
-      viewport: { width: shot.width, height: 200 },
+      viewport: { width: shot.width, height: shot.page ?? 200 },
       deviceScaleFactor: shot.width > 1200 ? 1 : 2,
       colorScheme: shot.scheme ?? 'light',
       reducedMotion: 'reduce',
     });
     await page.goto(`${gallery.url}?only=${shot.only}&${shot.query ?? ''}`);
     if (shot.click) await page.locator(shot.click).first().click();
-    await page.locator('main').screenshot({ path: `${folder}/${shot.name}.png`, animations: 'disabled' });
+    const options = { path: `${folder}/${shot.name}.png`, animations: 'disabled' } as const;
+    await (shot.page === undefined ? page.locator('main').screenshot(options) : page.screenshot(options));
     await page.close();
   }
 } finally {

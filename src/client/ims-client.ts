@@ -105,7 +105,7 @@ export class ImsClient implements ClientApi {
     const { ims } = await this.#running();
     await this.#microphone();
     const { callIdentity } = this.#snapshot;
-    return ims.call(target, options ?? (callIdentity === null ? undefined : { identity: callIdentity }));
+    return ims.call(target, { ...(callIdentity === null ? {} : { identity: callIdentity }), ...options });
   }
 
   async answer(callId: string): Promise<void> {

@@ -43,7 +43,11 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     clock: new SystemClock(),
     random: new SystemRandom(),
     domain: 'ims.test',
-    subscribers: ['alice', 'bob', 'carol'].map((user) => ({ user, password: `${user}-secret` })),
+    subscribers: [
+      { user: 'alice', password: 'alice-secret', number: '+15550101' },
+      { user: 'bob', password: 'bob-secret' },
+      { user: 'carol', password: 'carol-secret' },
+    ],
     listen: { address: '127.0.0.1', udp: 0, tcp: 0 },
   });
 

@@ -75,6 +75,42 @@ describe('axe finds nothing', function () {
     await expect(phone).to.be.accessible();
   });
 
+  for (const scheme of ['light', 'dark'] as const)
+    it(`with the settings open, a codec picked up, ${scheme}`, async () => {
+      const { phone, find, settle } = await mountPhone();
+      phone.style.colorScheme = scheme;
+      find('[part~=settings-button]').click();
+      await settle();
+      await settle();
+      expect((find('.settings') as HTMLDialogElement).open).to.equal(true);
+      find('.handle').click();
+      await settle();
+      expect(find('.codec.held')).to.not.equal(null);
+      rest(phone);
+      await expect(phone).to.be.accessible();
+    });
+
+  it('in the sign-in form for the keys of a SIM, with errors', async () => {
+    const { account, find, settle } = await mountAccount(EMPTY_CLIENT_SNAPSHOT);
+    (find('details.more') as HTMLDetailsElement).open = true;
+    const secret = find('[name=secret]') as HTMLSelectElement;
+    secret.value = 'aka';
+    secret.dispatchEvent(new Event('change', { bubbles: true }));
+    await settle();
+    find('button[type=submit]').click();
+    await settle();
+    expect(find('#key-error').textContent).to.contain('32');
+    await expect(account).to.be.accessible();
+  });
+
+  it('in the details of an account', async () => {
+    const { account, find, settle } = await mountAccount();
+    (find('details.more') as HTMLDetailsElement).open = true;
+    await settle();
+    expect(find('.identities').children).to.have.length(2);
+    await expect(account).to.be.accessible();
+  });
+
   it('in Arabic, right to left', async () => {
     registerStrings(ar);
     const { phone } = await mountPhone({ ...readySnapshot, calls: [active] }, 'ar');

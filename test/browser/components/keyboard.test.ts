@@ -89,6 +89,46 @@ describe('with the keyboard alone, real keys', () => {
     expect(mounted.phone.shadowRoot!.activeElement?.matches('.status')).to.equal(true);
   });
 
+  it('a person orders codecs: picks up, moves, puts back, puts down, and switches', async () => {
+    const { phone, client, find, settle } = await mountPhone();
+    const root = phone.shadowRoot!;
+    const press = async (...keys: readonly string[]): Promise<void> => {
+      for (const key of keys) {
+        await sendKeys({ press: key });
+        await settle();
+      }
+    };
+    const held = (): string | undefined => root.activeElement?.closest<HTMLElement>('.codec')?.dataset['codec'];
+    find('[part~=settings-button]').click();
+    await settle();
+    await settle();
+    await tabTo({ look: () => null, settle, root }, '.handle');
+    expect(held()).to.equal('PCMA/8000');
+    await press('ArrowDown', 'ArrowDown', 'Space', 'ArrowUp', 'Escape');
+    expect(client.calls('setCodecs')).to.deep.equal([]);
+    expect((find('.settings') as HTMLDialogElement).open, 'Escape puts back first').to.equal(true);
+    await press('Home', 'ArrowDown', 'ArrowDown', 'Space', 'ArrowUp', 'ArrowUp');
+    expect(held(), 'the focus goes along').to.equal('G722/8000');
+    expect(find('[role=status]').textContent).to.equal('G.722 16 kHz, 1 of 14');
+    await press('Space');
+    expect(client.snapshot.codecs.slice(0, 3).map(({ name }) => name)).to.deep.equal(['G722', 'PCMA', 'PCMU']);
+    await press('ArrowRight', 'Space');
+    expect(client.snapshot.codecs[0]?.enabled).to.equal(false);
+    await press('Escape');
+    expect((find('.settings') as HTMLDialogElement).open).to.equal(false);
+  });
+
+  it('an open dialog gives way to a call that rings', async () => {
+    const { client, find, look, settle } = await mountPhone();
+    find('[part~=settings-button]').click();
+    await settle();
+    await settle();
+    client.showCall(fakeCall({ direction: 'in', state: 'ringing-in' }));
+    await settle();
+    expect((find('.settings') as HTMLDialogElement).open).to.equal(false);
+    expect(look('[part~=answer-button]')).to.not.equal(null);
+  });
+
   it('a person signs in', async () => {
     const mounted = await mountAccount(EMPTY_CLIENT_SNAPSHOT);
     const at = { ...mounted, root: mounted.account.shadowRoot! };
