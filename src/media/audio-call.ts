@@ -7,7 +7,11 @@ import type { Emitter } from '../platform/emitter.js';
 import type { PlayoutFormat, PlayoutStream } from './audio/audio-engine.js';
 import { CaptureEncoder } from './audio/capture-encoder.js';
 import type { CapturePreroll } from './audio/capture-preroll.js';
-import { findCodec, type CodecEntry } from './codec-registry.js';
+import type { CodecDescription } from './codec.js';
+import { findCodec } from './codec-registry.js';
+import { isOpus, OPUS } from './codecs/opus.js';
+import type { DeferredEncoder } from './deferred-codec.js';
+import { DeferredPlayout } from './deferred-playout.js';
 import { dtmfFrequencies } from './dtmf-frequencies.js';
 import { QualityMeter } from './quality/quality-meter.js';
 import type { RtpMediaOptions } from './rtp-media-options.js';
@@ -40,7 +44,7 @@ export interface AudioCallSettings {
 /** The running audio of a call: capture → encoder → RTP, RTP → playout, DTMF, quality. */
 export class AudioCall {
   #stream: RtpStream | null = null;
-  #codec: CodecEntry | null = null;
+  #codec: CodecDescription | null = null;
   #sendType = 0;
   #receiveType = -1;
   /** What we receive: clock rates by payload type, Hz. */
@@ -73,14 +77,17 @@ export class AudioCall {
   /** Takes what offer and answer agreed on, for the first time or again. */
   async configure({ agreed, rtp, rtcp, held }: AudioCallSettings): Promise<void> {
     const speech = agreed.formats
-      .map((f) => ({ format: f, entry: findCodec(f.remote.name, f.remote.clockRate) }))
-      .find((c) => c.entry !== undefined);
-    if (speech?.entry === undefined) throw new MediaError('not-acceptable', 'no codec');
-    const { entry, format } = speech;
+      .map((f) => ({ format: f, description: this.#describe(f.remote) }))
+      .find((c) => c.description !== null);
+    if (speech?.description == null) throw new MediaError('not-acceptable', 'no codec');
+    const { description, format } = speech;
     await this.#openPlayout(agreed);
-    const module = await this.options.modules.get(entry.wasm);
-    if (this.#closed) return;
-    this.#codec = entry;
+    const encoder = await this.#createEncoder(description, format.remote.fmtp ?? '', agreed);
+    if (this.#closed) {
+      encoder?.close();
+      return;
+    }
+    this.#codec = description;
     this.#sendType = format.remote.payloadType;
     this.#receiveType = format.local.payloadType;
     this.#clockRates = new Map(agreed.formats.map(({ local }) => [local.payloadType, local.clockRate]));
@@ -88,7 +95,11 @@ export class AudioCall {
     this.#eventTypes = new Set(events.map(({ local }) => local.payloadType));
     // RFC 4733 §2.1: an event has the clock of the speech that it stands in for.
     this.#eventFormat = events.find(({ remote }) => remote.clockRate === format.remote.clockRate)?.remote ?? null;
-    this.#openEncoder(entry, module, format.remote.fmtp ?? '', agreed);
+    if (encoder !== null) {
+      this.#encoder?.close();
+      this.#encoder = encoder;
+      this.#meter = new QualityMeter(description);
+    }
     this.#sending = sends(agreed.direction);
     this.#receiving = receives(agreed.direction);
     this.#held = held;
@@ -114,7 +125,7 @@ export class AudioCall {
 
   /** @param tones checked before @param duration @param gap ms */
   async sendDtmf(tones: string, duration: number, gap: number): Promise<void> {
-    const rate = (this.#codec?.description.clockRate ?? 8000) / 1000;
+    const rate = (this.#codec?.clockRate ?? 8000) / 1000;
     await Promise.all(
       Array.from(
         tones,
@@ -138,7 +149,7 @@ export class AudioCall {
     this.#timer?.cancel();
     this.#playout?.close();
     this.#eventSender.clear();
-    this.#encoder?.clearTones();
+    this.#encoder?.close();
     if (this.#stream !== null) this.#stream.close();
     else {
       this.options.ports.rtp.close();
@@ -155,7 +166,10 @@ export class AudioCall {
     }));
     const key = JSON.stringify(formats);
     if (key === this.#playoutKey) return;
-    const playout = await this.options.audio.openPlayout(formats);
+    const opened = await this.options.audio.openPlayout(formats);
+    const opus = formats.filter(isOpus).map(({ payloadType }) => payloadType);
+    const playout =
+      this.options.opus == null || opus.length === 0 ? opened : new DeferredPlayout(opened, this.options.opus, opus);
     if (this.#closed) {
       playout.close();
       return;
@@ -165,24 +179,37 @@ export class AudioCall {
     this.#playoutKey = key;
   }
 
-  #openEncoder(entry: CodecEntry, module: WebAssembly.Module, fmtp: string, agreed: AgreedAudio): void {
-    const { description } = entry;
-    const { frameMs, sampleRate, maxFramesPerPacket } = description;
+  /** @returns null where the one in use is the right one */
+  async #createEncoder(
+    description: CodecDescription,
+    fmtp: string,
+    agreed: AgreedAudio,
+  ): Promise<CaptureEncoder | null> {
+    const { name, frameMs, clockRate, sampleRate, maxFramesPerPacket } = description;
     const most = Math.min(120, (maxFramesPerPacket ?? 12) * frameMs);
     // RFC 8866 §6.4: what the other side likes to receive, and the most that it takes.
     const wished = Math.max(frameMs, Math.min(agreed.ptime ?? PTIME, agreed.maxptime ?? most, most));
-    const key = `${description.name} ${description.clockRate} ${fmtp} ${wished}`;
-    if (key === this.#encoderKey) return;
-    const encoder = entry.instantiate(module).createEncoder(fmtp, wished);
-    const frames = Math.max(1, Math.floor((wished * sampleRate) / 1000 / encoder.frameSamples));
-    const span = description.clockRate / sampleRate;
-    this.#encoder?.clearTones();
-    this.#encoder = new CaptureEncoder(encoder, sampleRate, frames * encoder.frameSamples, (payload, samples) =>
-      this.#send(payload, samples * span),
-    );
+    const key = `${name} ${clockRate} ${fmtp} ${wished}`;
+    if (key === this.#encoderKey) return null;
     this.#encoderKey = key;
-    this.#updateMute();
-    this.#meter = new QualityMeter(description);
+    const span = clockRate / sampleRate;
+    const send = (payload: Uint8Array, samples: number): void => this.#send(payload, samples * span);
+    const entry = findCodec(name, clockRate);
+    if (entry !== undefined) {
+      const module = await this.options.modules.get(entry.wasm);
+      const encoder = entry.instantiate(module).createEncoder(fmtp, wished);
+      const frames = Math.max(1, Math.floor((wished * sampleRate) / 1000 / encoder.frameSamples));
+      return new CaptureEncoder(encoder, sampleRate, frames * encoder.frameSamples, send);
+    }
+    const { opus } = this.options;
+    if (opus == null) throw new MediaError('not-acceptable', 'no Opus here');
+    const encoder: DeferredEncoder = opus.createEncoder(fmtp, wished, (payload) => send(payload, encoder.frameSamples));
+    return new CaptureEncoder(encoder, sampleRate, encoder.frameSamples, send);
+  }
+
+  #describe(format: PayloadFormat): CodecDescription | null {
+    if (isOpus(format)) return this.options.opus == null ? null : OPUS;
+    return findCodec(format.name, format.clockRate)?.description ?? null;
   }
 
   #updateMute(): void {

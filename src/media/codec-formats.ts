@@ -1,8 +1,12 @@
 import { formatAttributes, type PayloadFormat } from '../ims/sdp/index.js';
 import { sameCodec, type CodecPreference } from './codec-preference.js';
 import { CODECS, type CodecEntry } from './codec-registry.js';
+import { OPUS } from './codecs/opus.js';
 
-const FORMATS = CODECS.map((entry, index) => ({ entry, format: formatOf(entry, index) }));
+type NamedCodec = Pick<CodecEntry, 'description' | 'fmtp' | 'offered' | 'alternative'>;
+
+const WITH_OPUS: readonly NamedCodec[] = [...CODECS, { description: OPUS, fmtp: null, offered: false }];
+const FORMATS = WITH_OPUS.map((entry, index) => ({ entry, format: formatOf(entry, index) }));
 
 /** Octets of SDP that our own offers spend on codecs: with as many an INVITE still fits a datagram (RFC 3261 §18.1.1). */
 const BUDGET = FORMATS.filter(({ entry }) => entry.offered).reduce((sum, { format }) => sum + octetsOf(format), 0);
@@ -13,17 +17,20 @@ const BUDGET = FORMATS.filter(({ entry }) => entry.offered).reduce((sum, { forma
  * @param order a person's; null: ours
  * @param offering as many as fit a datagram; else everything that is allowed
  * @param used what the call already uses: it stays, whatever the order says
+ * @param opus whether the host has it
  */
 export function codecFormats(
   order: readonly CodecPreference[] | null,
   offering: boolean,
   used: (format: PayloadFormat) => boolean,
+  opus = false,
 ): PayloadFormat[] {
+  const present = FORMATS.filter(({ entry }) => opus || entry.description !== OPUS);
   if (order === null)
-    return FORMATS.filter(({ entry, format }) => !offering || entry.offered || used(format)).map((f) => f.format);
+    return present.filter(({ entry, format }) => !offering || entry.offered || used(format)).map((f) => f.format);
   const rank = ({ entry }: (typeof FORMATS)[number]): number =>
     order.findIndex((preference) => preference.enabled && sameCodec(preference, entry.description));
-  const allowed = FORMATS.filter((f) => rank(f) >= 0 || used(f.format)).sort((a, b) => place(rank(a)) - place(rank(b)));
+  const allowed = present.filter((f) => rank(f) >= 0 || used(f.format)).sort((a, b) => place(rank(a)) - place(rank(b)));
   let room = BUDGET;
   const fits = (format: PayloadFormat): boolean => {
     if (!offering || used(format)) return true;
@@ -44,7 +51,7 @@ function place(rank: number): number {
   return rank < 0 ? Number.MAX_SAFE_INTEGER : rank;
 }
 
-function formatOf({ description: d, fmtp }: CodecEntry, index: number): PayloadFormat {
+function formatOf({ description: d, fmtp }: NamedCodec, index: number): PayloadFormat {
   const { name, clockRate, channels } = d;
   return { payloadType: d.payloadType ?? 102 + index, name, clockRate, channels, fmtp };
 }

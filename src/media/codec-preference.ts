@@ -30,6 +30,8 @@ export const DEFAULT_CODECS: readonly CodecPreference[] = Object.freeze([
   codec('DVI4'),
   codec('L16', 16_000),
   codec('L16'),
+  // Only in a browser that has it in WebCodecs.
+  codec('opus', 48_000),
 ]);
 
 export function sameCodec(

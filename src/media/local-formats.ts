@@ -11,15 +11,17 @@ const EVENT_TYPES: Readonly<Record<number, number>> = { 8000: 101, 16_000: 100, 
  * @param order a person's; null: ours
  * @param bound numbers that this call already uses
  * @param offering what we name ourselves, and what this call already uses; else everything we can take
+ * @param opus whether the host has it
  */
 export function localFormats(
   order: readonly CodecPreference[] | null,
   bound: readonly PayloadFormat[],
   offering: boolean,
+  opus = false,
 ): PayloadFormat[] {
   const used = ({ name, clockRate }: PayloadFormat): boolean =>
     bound.some((b) => b.name === name && b.clockRate === clockRate);
-  const codecs = codecFormats(order, offering, used).map((format) => {
+  const codecs = codecFormats(order, offering, used, opus).map((format) => {
     // RFC 3264 §8.3.2: a number keeps its meaning, parameters included.
     const known = offering ? bound.find((b) => sameEncoding(b, format)) : undefined;
     return known === undefined ? format : { ...format, fmtp: known.fmtp };

@@ -1,6 +1,7 @@
 import type { MediaFactory, MediaSession } from '../ims/session/media-session.js';
 import { RtpMedia } from './rtp-media.js';
 import type { CodecPreference } from './codec-preference.js';
+import type { DeferredCodec } from './deferred-codec.js';
 import type { RtpMediaOptions } from './rtp-media-options.js';
 
 export type { RtpMediaOptions } from './rtp-media-options.js';
@@ -9,12 +10,15 @@ export type { RtpMediaOptions } from './rtp-media-options.js';
 export class RtpMediaFactory implements MediaFactory {
   /** A person's order of codecs, for calls that come next; null: none was chosen. */
   codecs: readonly CodecPreference[] | null;
+  /** Opus, for calls that come next, once it is known that the host has it. */
+  opus: DeferredCodec | null;
 
   constructor(private readonly options: RtpMediaOptions) {
     this.codecs = options.codecs ?? null;
+    this.opus = options.opus ?? null;
   }
 
   create(callId: string, remote?: string): MediaSession {
-    return new RtpMedia({ ...this.options, codecs: this.codecs }, callId, remote ?? null);
+    return new RtpMedia({ ...this.options, codecs: this.codecs, opus: this.opus }, callId, remote ?? null);
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Random } from '../platform/random.js';
 import type { AudioEngine } from './audio/audio-engine.js';
 import type { CodecPreference } from './codec-preference.js';
+import type { DeferredCodec } from './deferred-codec.js';
 import type { WasmModules } from './wasm/wasm-modules.js';
 
 export interface RtpMediaOptions {
@@ -18,4 +19,6 @@ export interface RtpMediaOptions {
   readonly localAddress?: () => Promise<string>;
   /** A person's order, for offers and answers; null or absent: ours for offers, the offerer's for answers. */
   readonly codecs?: readonly CodecPreference[] | null;
+  /** Opus by WebCodecs, where the host has it. Without it nobody is told of Opus. */
+  readonly opus?: DeferredCodec | null;
 }

@@ -258,7 +258,7 @@ export class RtpMedia implements MediaSession {
 
   /** @param offering what we name ourselves, and what this call already uses; else everything we can take */
   #formats(offering: boolean): PayloadFormat[] {
-    return localFormats(this.options.codecs ?? null, this.#bound, offering);
+    return localFormats(this.options.codecs ?? null, this.#bound, offering, this.options.opus != null);
   }
 
   #describe({ rtp, rtcp }: PortPair, direction: MediaDirection, offering: boolean): LocalAudio {

@@ -84,6 +84,7 @@ export type WorkletRequest =
       readonly timestamp: number;
       readonly payloadType: number;
       readonly payload: Uint8Array;
+      readonly pcm?: Int16Array;
     }
   | { readonly type: 'close'; readonly voice: number }
   /** Whether captured sound is wanted. */

@@ -5,6 +5,7 @@ import { SystemClock } from '../platform/system-clock.js';
 import { SystemRandom } from '../platform/system-random.js';
 import { serveMedia } from './media-bridge.js';
 import type { MediaWorkerInit, MediaWorkerMessage } from './media-protocol.js';
+import { webCodecsOpus } from './web-codecs-opus.js';
 import { WorkletAudioEngine } from './worklet-audio-engine.js';
 
 let network: CompanionNetwork | null = null;
@@ -21,8 +22,13 @@ function init({ companion, wasm, codecs, bridge, audio }: MediaWorkerInit): void
   const modules = new FetchedModules(wasm);
   const engine = new WorkletAudioEngine(audio, modules);
   const random = new SystemRandom();
-  factory = new RtpMediaFactory({ network, clock, random, audio: engine, modules, codecs });
-  serveMedia(bridge, factory);
+  const calls = new RtpMediaFactory({ network, clock, random, audio: engine, modules, codecs });
+  factory = calls;
+  serveMedia(bridge, calls);
+  webCodecsOpus().then(
+    (opus) => (calls.opus = opus),
+    () => undefined,
+  );
   // What the first call needs is made ready before it; if that fails now, the call says why.
   if (companion.token !== null) network.open().catch(() => undefined);
   Promise.all([modules.get('jitter'), modules.get('g711')]).catch(() => undefined);

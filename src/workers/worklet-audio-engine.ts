@@ -63,9 +63,11 @@ export class WorkletAudioEngine implements AudioEngine {
     };
   }
 
-  #push(voice: number, { ssrc, sequenceNumber, timestamp, payloadType, payload }: PlayoutPacket): void {
+  #push(voice: number, { ssrc, sequenceNumber, timestamp, payloadType, payload, pcm }: PlayoutPacket): void {
     // A view of a whole batch of datagrams would be cloned with all of its buffer.
-    this.#post({ type: 'packet', voice, ssrc, sequenceNumber, timestamp, payloadType, payload: payload.slice() });
+    const octets = payload.slice();
+    const sound = pcm === undefined ? {} : { pcm };
+    this.#post({ type: 'packet', voice, ssrc, sequenceNumber, timestamp, payloadType, payload: octets, ...sound });
   }
 
   #receive(reply: WorkletReply): void {

@@ -6,6 +6,7 @@
  *   node --import tsx test/interop/main.ts tls     checks whose name contains "tls"
  */
 import { codecsWithBaresip } from './cases/codecs-baresip.js';
+import { codecsOnPage } from './cases/codecs-page.js';
 import { commandWithBaresip } from './cases/command-baresip.js';
 import { commandWithSipp } from './cases/command-sipp.js';
 import { imsAka } from './cases/ims-aka.js';
@@ -42,6 +43,7 @@ try {
   const stage = await PageStage.start(lab.fresh('page'), lab.sounds.speechFile);
   try {
     await pageWithBaresip(suite, lab, stage);
+    await codecsOnPage(suite, lab, stage);
     await pageWithSipp(suite, lab, stage);
   } finally {
     await stage.close();

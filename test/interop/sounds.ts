@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alaw } from '../sound/alaw.js';
 import { sine, syllables } from '../sound/synthetic.js';
@@ -10,8 +10,8 @@ const SPEECH = '../shared/vectors/speech/espeak_f_8k.wav';
 export interface Sounds {
   readonly tone: Sound;
   readonly toneFile: string;
-  /** The same tone at another rate, as a file. */
-  toneFileAt(sampleRate: number): string;
+  /** The same tone at another rate, in one channel or two, as a file. */
+  toneFileAt(sampleRate: number, channels?: 1 | 2): string;
   readonly speech: Sound;
   readonly speechFile: string;
 }
@@ -20,9 +20,9 @@ export interface Sounds {
 export function makeSounds(folder: string): Sounds {
   const tone = sine(440, 30);
   const speech = existsSync(SPEECH) ? readWav(SPEECH) : syllables(6);
-  const toneFileAt = (sampleRate: number): string => {
-    const file = join(folder, `tone-${sampleRate}.wav`);
-    if (!existsSync(file)) writeWav(file, sine(440, 30, sampleRate));
+  const toneFileAt = (sampleRate: number, channels: 1 | 2 = 1): string => {
+    const file = join(folder, `tone-${sampleRate}-${channels}.wav`);
+    if (!existsSync(file)) writeTone(file, sine(440, 30, sampleRate), channels);
     return file;
   };
   const sounds = {
@@ -36,4 +36,21 @@ export function makeSounds(folder: string): Sounds {
   writeWav(sounds.speechFile, speech);
   writeFileSync(join(folder, 'tone.alaw'), Uint8Array.from(tone.samples, alaw));
   return sounds;
+}
+
+function writeTone(file: string, { sampleRate, samples }: Sound, channels: 1 | 2): void {
+  if (channels === 1) {
+    writeWav(file, { sampleRate, samples });
+    return;
+  }
+  // RIFF's header of one channel, told that its samples are pairs.
+  writeWav(file, {
+    sampleRate,
+    samples: Int16Array.from({ length: 2 * samples.length }, (_, i) => samples[i >> 1] ?? 0),
+  });
+  const wav = readFileSync(file);
+  wav.writeUInt16LE(2, 22);
+  wav.writeUInt32LE(4 * sampleRate, 28);
+  wav.writeUInt16LE(4, 32);
+  writeFileSync(file, wav);
 }

@@ -29,8 +29,16 @@ describe('codecFormats', () => {
 
   it('takes everything that is switched on, and nothing else', () => {
     const order = without('PCMA/8000', 'speex/8000');
-    assert.equal(codecFormats(order, false, never).length, DEFAULT_CODECS.length - 2);
+    assert.equal(codecFormats(order, false, never, true).length, DEFAULT_CODECS.length - 2);
     assert.ok(!names(codecFormats(order, true, never)).includes('PCMA/8000'));
+  });
+
+  it('speaks of Opus only where the host has it', () => {
+    const order = first('opus/48000');
+    assert.ok(!names(codecFormats(order, false, never)).includes('opus/48000'));
+    assert.ok(!names(codecFormats(null, false, never)).includes('opus/48000'));
+    assert.equal(names(codecFormats(order, true, never, true))[0], 'opus/48000');
+    assert.ok(names(codecFormats(null, false, never, true)).includes('opus/48000'));
   });
 
   it('keeps what the call uses, last, when it was switched off meanwhile', () => {

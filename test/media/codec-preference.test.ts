@@ -5,10 +5,10 @@ import { completeCodecs, DEFAULT_CODECS, sameCodec, type CodecPreference } from 
 import { CODECS } from '../../src/media/codec-registry.js';
 
 describe('DEFAULT_CODECS', () => {
-  it('names what the registry has, in its order', () => {
+  it('names what the registry has, in its order, and what only browsers have', () => {
     assert.deepEqual(
       DEFAULT_CODECS.map(({ name, clockRate }) => `${name}/${clockRate}`),
-      CODECS.map(({ description: { name, clockRate } }) => `${name}/${clockRate}`),
+      [...CODECS.map(({ description: { name, clockRate } }) => `${name}/${clockRate}`), 'opus/48000'],
     );
   });
 });

@@ -167,16 +167,19 @@ function keys(text: string | undefined): string | null {
   return text.toUpperCase();
 }
 
+const KNOWN = DEFAULT_CODECS.filter((c) => c.name !== 'opus').map((c) => `${c.name}/${c.clockRate}`);
+
 /** `NAME` or `NAME/RATE`; without a rate 8000, or the only one that there is. */
 function codecs(names: readonly string[] | undefined): readonly CodecPreference[] | null {
   if (names === undefined) return null;
   return names.map((text) => {
     const [name = '', rate] = text.split('/', 2);
+    if (name.toLowerCase() === 'opus') throw usage('Opus is there in browsers only: this process has no WebCodecs');
     const same = DEFAULT_CODECS.filter((c) => c.name.toUpperCase() === name.toUpperCase());
     const clockRate = rate ?? (same.length === 1 ? same[0]?.clockRate : 8000);
     const found = same.find((c) => c.clockRate === Number(clockRate));
     if (found !== undefined) return { ...found, enabled: true };
-    throw usage(`No codec "${text}"; there are ${DEFAULT_CODECS.map((c) => `${c.name}/${c.clockRate}`).join(', ')}`);
+    throw usage(`No codec "${text}"; there are ${KNOWN.join(', ')}`);
   });
 }
 

@@ -15,6 +15,8 @@ export interface PlayoutPacket {
   readonly payloadType: number;
   /** Not kept. */
   readonly payload: Uint8Array;
+  /** Its sound, where it was decoded on the way; then the payload is empty. */
+  readonly pcm?: Int16Array;
 }
 
 /** Jitter buffer counters and the loudest sample since they were last read, 0..1. */

@@ -1,4 +1,5 @@
 import type { Encoder } from '../codec.js';
+import type { DeferredEncoder } from '../deferred-codec.js';
 import { Resampler } from './resampler.js';
 
 /** A tone of two frequencies in place of the microphone (in-band DTMF). */
@@ -30,15 +31,17 @@ export class CaptureEncoder {
 
   /**
    * @param sampleRate of the encoder, Hz @param packetSamples a multiple of the encoder's frame
-   * @param onPacket gets each payload, valid during the call only, and the samples it stands for
+   * @param onPacket gets each payload, valid during the call only, and the samples it stands for; those of a deferred
+   * encoder go their own way
    */
   constructor(
-    private readonly encoder: Encoder,
+    private readonly encoder: Encoder | DeferredEncoder,
     private readonly sampleRate: number,
     private readonly packetSamples: number,
     private readonly onPacket: (payload: Uint8Array, samples: number) => void,
   ) {
-    this.#payload = new Uint8Array(Math.ceil(packetSamples / encoder.frameSamples) * encoder.output.length);
+    const octets = 'output' in encoder ? encoder.output.length : 0;
+    this.#payload = new Uint8Array(Math.ceil(packetSamples / encoder.frameSamples) * octets);
   }
 
   /** @param frames -1..1 @param rate Hz */
@@ -68,11 +71,13 @@ export class CaptureEncoder {
 
   /** Shows the encoder what the peer sends. */
   receive(payload: Uint8Array): void {
-    this.encoder.receive?.(payload);
+    if ('output' in this.encoder) this.encoder.receive?.(payload);
   }
 
-  clearTones(): void {
+  /** Ends its work: what waits to be said is not said. */
+  close(): void {
     for (const tone of this.#tones.splice(0)) tone.done();
+    if (!('output' in this.encoder)) this.encoder.close();
   }
 
   #take(sample: number): void {
@@ -84,6 +89,10 @@ export class CaptureEncoder {
     this.#frameFill += 1;
     if (this.#frameFill < this.encoder.frameSamples) return;
     this.#frameFill = 0;
+    if (!('output' in this.encoder)) {
+      this.encoder.encode();
+      return;
+    }
     const octets = this.encoder.encode();
     for (let i = 0; i < octets; i += 1) this.#payload[this.#packetFill + i] = this.encoder.output[i] ?? 0;
     this.#packetFill += octets;

@@ -1,8 +1,10 @@
 import type { Decoder } from '../codec.js';
 import { findCodec } from '../codec-registry.js';
 import { emptyJitterStatistics, JitterBuffer } from '../jitter/jitter-buffer.js';
+import { isOpus, OPUS } from '../codecs/opus.js';
 import type { WasmName } from '../wasm/wasm-modules.js';
 import type { PlayoutFormat, PlayoutPacket, PlayoutStatistics } from './audio-engine.js';
+import { PcmStore } from './pcm-store.js';
 import { Resampler } from './resampler.js';
 
 /** Compiled kernels at hand: the jitter buffer and those of the formats in use. */
@@ -30,6 +32,8 @@ class Voice {
   readonly #laneOf: (Lane | undefined)[] = new Array<Lane | undefined>(128).fill(undefined);
   readonly #input = new Float32Array(BLOCK * 2);
   readonly #statistics: PlayoutStatistics = { ...emptyJitterStatistics(), level: 0 };
+  /** Sound that was decoded on the way. */
+  readonly #store = new PcmStore();
   #lane: Lane;
   #ssrc: number | null = null;
   #newest = 0;
@@ -40,7 +44,14 @@ class Voice {
     private readonly modules: LoadedModules,
     private readonly deviceRate: number,
   ) {
-    for (const { name, clockRate, payloadType, fmtp } of formats) {
+    for (const format of formats) {
+      const { name, clockRate, payloadType, fmtp } = format;
+      if (isOpus(format)) {
+        const lane = this.#laneFor(OPUS);
+        lane.decoders[payloadType] = this.#store;
+        this.#laneOf[payloadType] = lane;
+        continue;
+      }
       const entry = findCodec(name, clockRate);
       const module = entry === undefined ? undefined : modules[entry.wasm];
       if (entry === undefined || module === undefined) continue;
@@ -68,7 +79,8 @@ class Voice {
       this.#lane = lane;
     }
     if (isNew) this.#newest = sequenceNumber;
-    const payload = lane === undefined ? NO_SOUND : packet.payload;
+    let payload = lane === undefined ? NO_SOUND : packet.payload;
+    if (packet.pcm !== undefined) payload = this.#store.keep(sequenceNumber, packet.pcm);
     this.#lane.buffer.insert(sequenceNumber, timestamp, payloadType, payload, arrival);
   }
 

@@ -53,7 +53,7 @@ async function overTransport(
   );
 }
 
-function accountOf(lab: Lab, transport: Transport): Account {
+export function accountOf(lab: Lab, transport: Transport): Account {
   const { identity, password } = lab.kamailio.subscriber('alice');
   const tls =
     transport === 'tls' ? { authorities: [readFileSync(join(lab.kamailio.tlsFolder, 'ca.crt'), 'utf8')] } : {};
