@@ -26,6 +26,10 @@ How we reach the network
   --transport udp|tcp|tls
   --ca FILE               trust these certificates (PEM) too
   --local-address IP      --local-port PORT
+  --security LIST         mechanisms to agree on with the P-CSCF, best first: ipsec-3gpp, tls, digest, ipsec-ike, ipsec-man
+  --ipsec-alg LIST        hmac-sha-1-96, hmac-md5-96          --ipsec-ealg LIST      aes-cbc, des-ede3-cbc, null
+  --ipsec-mode LIST       trans, tun, UDP-enc-tun             --ipsec-protocol LIST  esp, ah
+  --security-optional     go on where the network makes no agreement (docs/ipsec.md)
   --expires SECONDS       registration time to ask for
   --no-register           call and answer without registration
 

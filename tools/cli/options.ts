@@ -3,7 +3,10 @@ import { parseArgs } from 'node:util';
 import type { Account } from '../../src/ims/account.js';
 import { DEFAULT_CODECS, type CodecPreference } from '../../src/media/codec-preference.js';
 import { readAka } from './aka-options.js';
-import { CommandError, EXIT } from './exit-code.js';
+import { readSecurity, SECURITY_OPTIONS } from './security-options.js';
+import { usage } from './usage-error.js';
+
+export { usage } from './usage-error.js';
 
 const OPTIONS = {
   identity: { type: 'string' },
@@ -20,6 +23,7 @@ const OPTIONS = {
   'aka-opc-file': { type: 'string' },
   'aka-sqn': { type: 'string' },
   domain: { type: 'string' },
+  ...SECURITY_OPTIONS,
   proxy: { type: 'string' },
   transport: { type: 'string' },
   ca: { type: 'string', multiple: true },
@@ -124,6 +128,7 @@ function readAccount(values: Values, env: NodeJS.ProcessEnv): Account | null {
   );
   const transport = transportOf(values.transport);
   const authorities = values.ca?.map((file) => readText(file));
+  const security = readSecurity(values);
   const expires = number(values, 'expires', 0, 4_294_967_295);
   const localPort = number(values, 'local-port', 0, 65_535);
   return {
@@ -135,6 +140,7 @@ function readAccount(values: Values, env: NodeJS.ProcessEnv): Account | null {
     ...(values['local-address'] === undefined ? {} : { localAddress: values['local-address'] }),
     ...(password === undefined ? {} : { password }),
     ...(aka === undefined ? {} : { aka }),
+    ...(security === undefined ? {} : { security }),
     ...(transport === undefined ? {} : { transport }),
     ...(authorities === undefined ? {} : { authorities }),
     ...(expires === null ? {} : { expires }),
@@ -198,8 +204,4 @@ function readText(path: string): string {
   } catch (error) {
     throw usage(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-export function usage(message: string): CommandError {
-  return new CommandError(EXIT.usage, `${message}\nTry: ims --help`);
 }

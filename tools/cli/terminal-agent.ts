@@ -1,3 +1,6 @@
+import { defaultStateDirectory, StateDirectory } from '../../companion/access/state-directory.js';
+import { IpsecJournal } from '../../companion/native/ipsec/ipsec-journal.js';
+import { removeOrphans } from '../../companion/native/ipsec/kernel-ipsec.js';
 import { NodeNetwork } from '../../companion/native/node-network.js';
 import { UserAgent } from '../../src/ims/agent/index.js';
 import type { Account } from '../../src/ims/account.js';
@@ -27,14 +30,17 @@ export interface TerminalAgentOptions {
 export class TerminalAgent {
   readonly agent: UserAgent;
   readonly desk: SoundDesk;
-  readonly #network = new NodeNetwork();
+  readonly #journal: IpsecJournal | null;
+  readonly #network: NodeNetwork;
   readonly #watchers = new Set<() => void>();
   #told: ImsSnapshot;
 
   constructor(private readonly options: TerminalAgentOptions) {
     const clock = new SystemClock();
     const random = new SystemRandom();
-    const network = this.#network;
+    // Only where security associations may be made: nothing is written otherwise.
+    this.#journal = options.account.security ? new IpsecJournal(new StateDirectory(defaultStateDirectory())) : null;
+    const network = (this.#network = new NodeNetwork(this.#journal ? { ipsecJournal: this.#journal } : {}));
     const modules = new WasmFromDisk(wasmFolder());
     this.desk = new SoundDesk(clock, modules);
     const media = new RtpMediaFactory({
@@ -67,6 +73,7 @@ export class TerminalAgent {
 
   /** Registers, unless the account says no. @throws CommandError `registration` or `network` */
   async start(): Promise<void> {
+    if (this.#journal) await removeOrphans(this.#journal);
     await this.agent.start();
     // Told before the next turn of the event loop: the command may end within this one.
     this.#changed(this.snapshot);
@@ -113,6 +120,7 @@ export class TerminalAgent {
     if (recorded) this.options.reporter.tell({ event: 'recorded', ...recorded });
     await this.agent.stop();
     this.#network.close();
+    await this.#network.ipsec.close();
   }
 
   #changed(snapshot: ImsSnapshot): void {

@@ -93,7 +93,8 @@ export class Capture {
     const clear = packets.slice(first401 + 1).filter((packet) => {
       const [head = ''] = packet.split('\n');
       // A bare acknowledgement or end of the first TCP connection carries nothing.
-      return !head.includes('ESP(') && !/length 0\b/.test(head);
+      // The later fragments of a packet have no SPI to show.
+      return !/ESP\(|ip-proto-50\b/.test(head) && !/length 0\b/.test(head);
     });
     return { esp: packets.filter((packet) => packet.includes('ESP(')).length, clear };
   }

@@ -20,6 +20,18 @@ describe('readOptions', () => {
     assert.equal(account(), null);
   });
 
+  it('makes a security policy, and says what there is', () => {
+    const policy = (...argv: string[]): unknown => account('--identity', 'a@b.test', ...argv)?.security;
+    assert.equal(policy(), undefined);
+    assert.deepEqual(policy('--security', 'ipsec-3gpp,TLS', '--ipsec-ealg', 'null,aes-cbc', '--security-optional'), {
+      mechanisms: ['ipsec-3gpp', 'tls'],
+      encryption: ['null', 'aes-cbc'],
+      optional: true,
+    });
+    assert.throws(() => policy('--security', 'ipsec'), /ipsec-3gpp, tls, digest/);
+    assert.throws(() => policy('--ipsec-alg', 'hmac-md5-96'), CommandError);
+  });
+
   it('takes codecs in order, and says which there are', () => {
     const names = (...argv: string[]): string[] | undefined =>
       readOptions(['call', ...argv], {}).codecs?.map((c) => `${c.name}/${c.clockRate}`);

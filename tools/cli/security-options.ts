@@ -1,0 +1,48 @@
+import { MECHANISM_NAMES, type SecurityPolicy } from '../../src/ims/security/index.js';
+import { ENCRYPTION_ALGORITHMS, INTEGRITY_ALGORITHMS, MODES, PROTOCOLS } from '../../src/net/ipsec.js';
+import { usage } from './usage-error.js';
+
+/** Options of the security agreement, for parseArgs. */
+export const SECURITY_OPTIONS = {
+  security: { type: 'string' },
+  'ipsec-alg': { type: 'string' },
+  'ipsec-ealg': { type: 'string' },
+  'ipsec-mode': { type: 'string' },
+  'ipsec-protocol': { type: 'string' },
+  'security-optional': { type: 'boolean' },
+} as const;
+
+type SecurityOption = keyof typeof SECURITY_OPTIONS;
+type Values = { readonly [K in SecurityOption]?: string | boolean | undefined };
+
+/** @returns undefined if no agreement is asked for @throws CommandError `usage` */
+export function readSecurity(values: Values): SecurityPolicy | undefined {
+  const mechanisms = listOf(values, 'security', MECHANISM_NAMES);
+  const integrity = listOf(values, 'ipsec-alg', INTEGRITY_ALGORITHMS);
+  const encryption = listOf(values, 'ipsec-ealg', ENCRYPTION_ALGORITHMS);
+  const modes = listOf(values, 'ipsec-mode', MODES);
+  const protocols = listOf(values, 'ipsec-protocol', PROTOCOLS);
+  const optional = values['security-optional'] === true;
+  if (!mechanisms) {
+    if (integrity || encryption || modes || protocols || optional) throw usage('that goes with --security');
+    return undefined;
+  }
+  return {
+    mechanisms,
+    ...(integrity ? { integrity } : {}),
+    ...(encryption ? { encryption } : {}),
+    ...(modes ? { modes } : {}),
+    ...(protocols ? { protocols } : {}),
+    ...(optional ? { optional } : {}),
+  };
+}
+
+function listOf<T extends string>(values: Values, name: SecurityOption, known: readonly T[]): readonly T[] | null {
+  const text = values[name];
+  if (typeof text !== 'string') return null;
+  return text.split(',').map((word) => {
+    const found = known.find((value) => value.toLowerCase() === word.trim().toLowerCase());
+    if (!found) throw usage(`--${name} takes a list of ${known.join(', ')}; not "${word}"`);
+    return found;
+  });
+}
