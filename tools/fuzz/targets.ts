@@ -1,6 +1,7 @@
 import { companionTarget } from './companion-target.js';
 import type { FuzzTarget } from './fuzz-target.js';
 import { parserTarget } from './parser-target.js';
+import { payloadTarget } from './payload-target.js';
 import { rtpTarget } from './rtp-target.js';
 import { sdpTarget } from './sdp-target.js';
 import { securityTarget } from './security-target.js';
@@ -10,6 +11,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   parserTarget,
   sdpTarget,
   rtpTarget,
+  payloadTarget,
   companionTarget,
   securityTarget,
 ];
