@@ -30,6 +30,11 @@ export class SnapshotPublisher {
   /** The last change is announced at once; later ones are not. */
   close(): void {
     this.#closed = true;
+    this.flush();
+  }
+
+  /** What changed is announced now: the next change would hide it. */
+  flush(): void {
     if (!this.#scheduled) return;
     this.#scheduled.cancel();
     this.#scheduled = null;

@@ -248,6 +248,7 @@ export class UserAgent implements UserAgentApi {
       });
     });
     for (const session of [...this.#sessions]) session.end('local');
+    this.#publisher.flush(); // how the calls ended, before they go
     this.#control?.close();
     await this.#security?.close();
     this.#link.close();

@@ -224,6 +224,16 @@ describe('UserAgent calls', () => {
     assert.deepEqual([state(a), call(a)?.failure?.reason], ['ended', 'call-lost']);
   });
 
+  it('tells that its calls ended when it stops', async () => {
+    const { a, clock } = await established();
+    const states: string[] = [];
+    a.agent.events.on('snapshot', ({ calls }) => states.push(calls[0]?.state ?? 'none'));
+    const stopped = a.agent.stop();
+    await clock.advance(3000);
+    await stopped;
+    assert.deepEqual(states.slice(-2), ['ended', 'none']);
+  });
+
   it('leaves nothing behind', async () => {
     const { a, b, clock } = await established();
     await clock.advance(3_600_000);

@@ -348,6 +348,40 @@ describe('UserAgent against a scripted peer', () => {
     assert.equal(last(w.got)?.requestUri.toString(), 'sip:moved@10.0.0.2:5060');
   });
 
+  it('sends later requests to the target that the 200 to its own re-INVITE gave', async () => {
+    const w = await world();
+    const { id } = await called(w);
+    w.peerWorld.onRequest = (request, transaction) => {
+      const sdp = request.method === 'INVITE' ? `${SDP}a=recvonly\r\n` : null;
+      transaction.respond(answer(request, 200, 'p', sdp, '<sip:moved@10.0.0.2:5060>'));
+    };
+    const held = w.agent.hold(id);
+    await w.clock.advance(50);
+    await held;
+    await w.agent.hangup(id);
+    await w.clock.advance(50);
+    const [, ...later] = w.got.filter(({ method }) => method !== 'ACK' || w.got.length > 2).slice(-3);
+    assert.deepEqual(
+      later.map(({ method, requestUri }) => `${method} ${requestUri.toString()}`),
+      ['ACK sip:moved@10.0.0.2:5060', 'BYE sip:moved@10.0.0.2:5060'],
+    );
+  });
+
+  it('takes no ACK for its own but that of the INVITE that it answered', async () => {
+    const w = await world();
+    const responses = ask(w, make('INVITE', { sdp: SDP }));
+    await w.clock.advance(50);
+    await w.agent.answer(shown(w)?.id ?? '');
+    await w.clock.advance(20);
+    const tag = last(await responses)?.toTag ?? '';
+    await w.peer.sendRequest(make('ACK', { tag, cseq: 7 }));
+    await w.clock.advance(20);
+    assert.equal(shown(w)?.state, 'connecting');
+    await w.peer.sendRequest(make('ACK', { tag }));
+    await w.clock.advance(20);
+    assert.equal(shown(w)?.state, 'active');
+  });
+
   it('ends the call when its 200 is never acknowledged', async () => {
     const w = await world();
     const responses = ask(w, make('INVITE', { sdp: SDP }), 40_000);

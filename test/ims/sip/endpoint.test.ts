@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { SipEndpoint } from '../../../src/ims/sip/endpoint.js';
 import { Headers } from '../../../src/ims/sip/headers.js';
 import { createResponse, SipRequest, type SipResponse } from '../../../src/ims/sip/message.js';
+import { printMessage } from '../../../src/ims/sip/print.js';
 import { parseUri } from '../../../src/ims/sip/uri.js';
 import { MemoryFabric } from '../../../src/net/memory-network.js';
 import { SeededRandom } from '../../platform/seeded-random.js';
@@ -152,18 +153,83 @@ describe('SipEndpoint', () => {
     assert.equal(a.usage.transactions + b.usage.transactions, 0);
   });
 
+  it('gives an INVITE up 64*T1 after its CANCEL: an RFC 2543 peer may never send the 487 (§9.1)', async () => {
+    const { a, b, clock } = await pair();
+    b.onRequest = (message, transaction) => transaction?.respond(createResponse(message, 180, { toTag: 'b' }));
+    const { seen, handlers } = outcome();
+    const handle = a.request(request('INVITE', 'sip:10.0.0.2'), handlers);
+    await clock.advance(50);
+    handle.cancel();
+    await clock.advance(31_900);
+    assert.deepEqual(seen, ['180']);
+    await clock.advance(200);
+    assert.deepEqual(seen, ['180', '487']);
+    await clock.advance(40_000);
+    assert.equal(a.usage.exchanges + a.usage.transactions, 0);
+  });
+
+  it('answers a CANCEL: 481 if it knows no such INVITE, 200 and nothing more after the final response', async () => {
+    const { a, b, clock, fabric } = await pair();
+    const socket = await fabric.host('10.0.0.9').bindUdp({ address: '10.0.0.9', port: 5060 });
+    const answers: string[] = [];
+    socket.onMessage = (data) => answers.push(new TextDecoder().decode(data).slice(8, 11));
+    const send = (method: string, branch: string): void => {
+      const message = request(method, 'sip:10.0.0.2');
+      message.headers.set('Call-ID', branch);
+      message.headers.prepend('Via', `SIP/2.0/UDP 10.0.0.9:5060;branch=z9hG4bK${branch}`);
+      socket.send(printMessage(message), { address: '10.0.0.2', port: 5060 });
+    };
+    b.onRequest = (message, transaction) => {
+      if (!transaction) return;
+      transaction.onCancel = () => assert.fail('it was over');
+      transaction.respond(createResponse(message, 486, { toTag: 'b' }));
+    };
+    send('CANCEL', 'nothing');
+    await clock.advance(20);
+    send('INVITE', 'busy');
+    await clock.advance(20);
+    send('CANCEL', 'busy');
+    await clock.advance(20);
+    assert.deepEqual(answers, ['481', '486', '200']);
+    a.close();
+    b.close();
+  });
+
   it('goes on to the next target after 503, a refusal and silence', async () => {
     const { a, b, clock, fabric } = await pair();
     const srv = (target: string, priority: number) =>
       ({ type: 'SRV', priority, weight: 0, port: 5060, target, ttl: 60 }) as const;
-    fabric.addRecords('_sip._udp.b.test', [srv('gone.b.test', 1), srv('b1.b.test', 2)]);
+    const records = [srv('gone.b.test', 1), srv('ill.b.test', 2), srv('b1.b.test', 3)];
+    fabric.addRecords('_sip._udp.b.test', records);
+    fabric.addRecords('_sip._tcp.b.test', records);
     fabric.addRecords('gone.b.test', [{ type: 'A', address: '10.0.0.99', ttl: 60 }]);
+    fabric.addRecords('ill.b.test', [{ type: 'A', address: '10.0.0.3', ttl: 60 }]);
     fabric.addRecords('b1.b.test', [{ type: 'A', address: '10.0.0.2', ttl: 60 }]);
-    b.onRequest = (message, transaction) => transaction?.respond(createResponse(message, 200, { toTag: 'b' }));
-    const { seen, handlers } = outcome();
-    a.request(request('OPTIONS', 'sip:b.test'), handlers);
+    const ill = new SipEndpoint({ network: fabric.host('10.0.0.3'), clock, random: new SeededRandom(9) });
+    const listening = ill.listen({ transport: 'udp', address: '10.0.0.3', port: 5060 });
+    await clock.advance(10);
+    await listening;
+    const asked: string[] = [];
+    ill.onRequest = (message, transaction) => {
+      asked.push(message.via?.branch ?? '');
+      transaction?.respond(createResponse(message, 503, { toTag: 'i' }));
+    };
+    b.onRequest = (message, transaction) => {
+      asked.push(message.via?.branch ?? '');
+      transaction?.respond(createResponse(message, 200, { toTag: 'b' }));
+    };
+    const silent = outcome();
+    a.request(request('OPTIONS', 'sip:b.test'), silent.handlers);
     await clock.advance(33_000);
-    assert.deepEqual(seen, ['200']);
+    assert.deepEqual(silent.seen, ['200']);
+    assert.equal(asked.length, 2);
+    assert.notEqual(asked[0], asked[1], 'each attempt has a branch of its own');
+
+    const refused = outcome(); // neither of the first two listens on TCP
+    a.request(request('OPTIONS', 'sip:b.test;transport=tcp'), refused.handlers);
+    await clock.advance(33_000);
+    assert.deepEqual(refused.seen, ['200']);
+    assert.equal(asked.length, 3);
   });
 
   it('counts, traces and drops a malformed datagram', async () => {

@@ -170,6 +170,21 @@ describe('ims', { timeout: 120_000 }, () => {
     }
   });
 
+  it('ends its calls, and says so, when standard input ends', async () => {
+    const child = start(['shell']);
+    const done = finish(child);
+    child.stdin?.write('call echo\n');
+    let output = '';
+    child.stdout?.on('data', (data: Buffer) => {
+      output += data.toString();
+      if (output.includes('"state":"active"')) child.stdin?.end();
+    });
+    const end = await done;
+    assert.equal(end.code, 0, end.output);
+    assert.match(end.output, /"state":"ended"/);
+    assert.match(end.output, /"state":"unregistered"/);
+  });
+
   it('parses files, one JSON line each, and ends with 7 when one deserves a refusal', async () => {
     const [good, bad] = [join(folder, 'good.sip'), join(folder, 'bad.sip')];
     const head =

@@ -32,15 +32,15 @@ describe('InviteServerTransaction', () => {
     const acks: string[] = [];
     transaction.onAck = (ack) => void acks.push(ack.method);
     transaction.respond(response(transaction.request, 486));
-    await clock.advance(8000);
+    await clock.advance(16_000);
     assert.deepEqual(
       sent.map((line) => Number(line.split(' ')[0])),
-      [0, 500, 1500, 3500, 7500],
+      [0, 500, 1500, 3500, 7500, 11_500, 15_500], // T2 at most
     );
     transaction.receive(request('ACK'));
     assert.equal(transaction.state, 'confirmed');
     await clock.advance(10_000);
-    assert.deepEqual([acks, ended, sent.length], [['ACK'], [13_000], 5]);
+    assert.deepEqual([acks, ended, sent.length], [['ACK'], [21_000], 7]);
     assert.equal(clock.pending, 0);
   });
 
@@ -113,6 +113,10 @@ describe('TransactionLayer', () => {
     const { layer, channel } = world();
     assert.equal(layer.receiveRequest(request('INVITE'), channel).kind, 'new');
     assert.equal(layer.receiveRequest(request('INVITE'), channel).kind, 'absorbed');
+    // RFC 3261 §17.2.3: two clients may have made the same branch, by accident or malice.
+    const stranger = request('INVITE');
+    stranger.headers.set('Via', 'SIP/2.0/UDP 10.0.0.66:5060;branch=z9hG4bK1');
+    assert.equal(layer.receiveRequest(stranger, channel).kind, 'new');
     assert.ok(layer.findCancelled(request('CANCEL')));
     assert.equal(layer.findCancelled(request('CANCEL', 'z9hG4bK2')), null);
     assert.equal(layer.receiveRequest(request('ACK', 'z9hG4bK2'), channel).kind, 'stray-ack');
