@@ -210,8 +210,9 @@ export class Renegotiation {
           onFinal: (response, request) => {
             const { status } = response;
             if (status < 300) {
-              session.sendAck(dialog, request);
+              // §12.2.1.2, before the ACK: it goes to the new target already.
               dialog.refreshTarget(response);
+              session.sendAck(dialog, request);
               void this.#accept(response).then(resolve);
             } else if (status === 491) resolve('glare');
             else if (status === 481 || status === 408) {
