@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -7,9 +6,22 @@ import { chromium } from 'playwright-core';
 import { buildAssembly } from '../tools/build-assembly.js';
 import { CHROMIUM_FLAGS, findChromium } from '../tools/chromium.mjs';
 import type { BenchResult } from './bench-result.js';
-import type { BlockCodecRound } from './block-codec-page.js';
+import type { BlockCodecModule, BlockCodecRound, KernelCall } from './block-codec-page.js';
+import { compileToWasm, timeNatively } from './peers/compile.js';
+import type { PeerSource } from './peers/peer-source.js';
 
-/** A kernel of ours and the native codec to set it against. */
+/** Where a peer's C comes from. */
+export interface BenchPeer {
+  readonly name: string;
+  /** C that defines `start(void)`, `encode(int16_t *pcm, uint8_t *octets)` and `decode(uint8_t *octets, int16_t *pcm)` for 20 ms. */
+  readonly glue: string;
+  /** What the glue calls, as source: compiled natively by gcc -O3, and to WebAssembly. */
+  readonly source: PeerSource | null;
+  /** What it calls natively where it is a library of the system's, or there is no source: flags, and libraries. */
+  readonly library?: { readonly flags: readonly string[]; readonly libraries: readonly string[] };
+}
+
+/** A kernel of ours and the codec to set it against. */
 export interface BlockCodecBench {
   readonly title: string;
   readonly wasm: string;
@@ -17,38 +29,77 @@ export interface BlockCodecBench {
   /** Of 20 ms. */
   readonly frameSamples: number;
   readonly frameOctets: number;
-  readonly peer: string;
-  /**
-   * C that defines `start(void)`, `encode(int16_t *pcm, uint8_t *octets)` and `decode(uint8_t *octets, int16_t *pcm)` for 20 ms.
-   */
-  readonly source: string;
-  /** For gcc behind -O3: libraries, folders, more files. */
-  readonly compilerArguments: readonly string[];
+  /** Raw speech under ../shared/vectors; where it is absent, a voice is made. */
+  readonly speech?: string;
+  readonly start: readonly KernelCall[];
+  readonly encode: KernelCall;
+  readonly decode: KernelCall;
+  readonly peers: readonly BenchPeer[];
+  /** Where the peer does one of the two only. */
+  readonly directions?: readonly ('encode' | 'decode')[];
 }
 
-/** µs per 20 ms in Chromium and natively, the best of many rounds on both sides. */
+/** µs per 20 ms in Chromium, ours and the peers' C there, and the peers natively: the best of many rounds on every side. */
 export async function runBlockCodec(bench: BlockCodecBench): Promise<BenchResult[]> {
   if (!existsSync(`build/wasm/${bench.wasm}.wasm`)) await buildAssembly(undefined, [bench.wasm]);
-  const pcm = voice(bench.sampleRate);
-  const theirs = native(bench, pcm);
-  const ours = best(await inChromium(bench, pcm));
-  // The machine may have been busy then: once more, behind it.
-  const again = native(bench, pcm);
-  return (['encode', 'decode'] as const).flatMap((direction) => {
-    if (theirs === null || again === null) return [];
-    const peerValue = Math.min(theirs[direction], again[direction]);
-    const name = `${bench.title} ${direction}, 20 ms, Chromium`;
-    return [
-      { name, unit: 'µs', ours: ours[direction], peer: bench.peer, peerValue, ratio: peerValue / ours[direction] },
-    ];
-  });
+  const folder = mkdtempSync(path.join(tmpdir(), 'ims-bench-'));
+  try {
+    const sound = speech(bench);
+    const peers = bench.peers.map((peer) => ({
+      ...peer,
+      module: peer.source && compileToWasm(folder, peer.glue, peer.source, bench),
+    }));
+    const before = bench.peers.map((peer) => native(folder, bench, peer, sound));
+    const [ours, ...theirs] = await inChromium(
+      bench,
+      peers.flatMap(({ module }) => module ?? []),
+      sound,
+    );
+    // The machine may have been busy then: once more, behind it.
+    const after = bench.peers.map((peer) => native(folder, bench, peer, sound));
+    const ownWasm = peers.map(({ module }) => (module ? (theirs.shift() ?? null) : null));
+    return (bench.directions ?? (['encode', 'decode'] as const)).flatMap((direction) =>
+      peers.flatMap((peer, i) => {
+        const line = (kind: string, figure: BlockCodecRound | null | undefined): BenchResult => ({
+          name: `${bench.title} ${direction}, 20 ms, Chromium`,
+          unit: 'µs',
+          ours: ours?.[direction] ?? NaN,
+          peer: `${peer.name}, ${kind}${figure ? '' : ': not to be had here'}`,
+          peerValue: figure?.[direction] ?? NaN,
+          ratio: (figure?.[direction] ?? NaN) / (ours?.[direction] ?? NaN),
+        });
+        return [
+          line(peer.library === undefined ? 'native gcc -O3' : 'native', fastest([before[i], after[i]])),
+          line('C to WASM', ownWasm[i]),
+        ];
+      }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-function best(rounds: readonly BlockCodecRound[]): BlockCodecRound {
-  return { encode: Math.min(...rounds.map((r) => r.encode)), decode: Math.min(...rounds.map((r) => r.decode)) };
+function native(folder: string, bench: BlockCodecBench, peer: BenchPeer, sound: Uint8Array): BlockCodecRound | null {
+  const { library } = peer;
+  if (library !== undefined) {
+    return timeNatively(folder, peer.glue, { files: [], flags: library.flags }, library.libraries, bench, sound);
+  }
+  return peer.source && timeNatively(folder, peer.glue, peer.source, [], bench, sound);
 }
 
-async function inChromium(bench: BlockCodecBench, pcm: Int16Array): Promise<BlockCodecRound[]> {
+function fastest(rounds: readonly (BlockCodecRound | null | undefined)[]): BlockCodecRound | null {
+  const measured = rounds.filter((round) => round !== null && round !== undefined);
+  if (measured.length === 0) return null;
+  return { encode: Math.min(...measured.map((r) => r.encode)), decode: Math.min(...measured.map((r) => r.decode)) };
+}
+
+const PEER_CALLS = { start: [['start']], encode: ['encode'], decode: ['decode'] } as const;
+
+async function inChromium(
+  bench: BlockCodecBench,
+  peers: readonly Uint8Array[],
+  sound: Uint8Array,
+): Promise<(BlockCodecRound | null)[]> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('no Chromium: set CHROME_PATH');
   const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] });
@@ -62,18 +113,29 @@ async function inChromium(bench: BlockCodecBench, pcm: Int16Array): Promise<Bloc
       target: 'es2022',
     });
     await page.evaluate(script.outputFiles[0]?.text ?? '');
-    const wasm = readFileSync(`build/wasm/${bench.wasm}.wasm`).toString('base64');
-    const sound = Buffer.from(pcm.buffer).toString('base64');
+    const { start, encode, decode } = bench;
+    const modules: BlockCodecModule[] = [
+      { wasm: readFileSync(`build/wasm/${bench.wasm}.wasm`).toString('base64'), start, encode, decode },
+      ...peers.map((peer) => ({ wasm: Buffer.from(peer).toString('base64'), ...PEER_CALLS })),
+    ];
     // A string, because functions that tsx compiled need helpers that the page lacks.
-    return await page.evaluate<BlockCodecRound[]>(
-      `measureBlockCodec('${wasm}', '${sound}', ${bench.frameSamples}, ${bench.frameOctets}, ${bench.sampleRate})`,
+    const rounds = await page.evaluate<BlockCodecRound[][]>(
+      `measureBlockCodec(${JSON.stringify(modules)}, '${Buffer.from(sound).toString('base64')}', ${bench.frameSamples}, ${bench.frameOctets})`,
     );
+    return rounds.map(fastest);
   } finally {
     await browser.close();
   }
 }
 
-/** Half a minute: harmonics of a gliding pitch in syllables, over a little noise. */
+/** Ten seconds of speech, or half a minute of a voice that is made. */
+function speech({ speech: name, sampleRate }: BlockCodecBench): Uint8Array {
+  const file = name === undefined ? undefined : path.join('../shared/vectors', name);
+  if (file !== undefined && existsSync(file)) return readFileSync(file);
+  return new Uint8Array(voice(sampleRate).buffer);
+}
+
+/** Harmonics of a gliding pitch in syllables, over a little noise. */
 function voice(rate: number): Int16Array {
   let phase = 0;
   return Int16Array.from({ length: 30 * rate }, (_, i) => {
@@ -84,45 +146,4 @@ function voice(rate: number): Int16Array {
     const noise = ((Math.imul(i, 2_654_435_761) >>> 16) & 0xffff) / 65_536 - 0.5;
     return 8000 * Math.max(0, Math.sin(2 * Math.PI * 2.3 * t)) * value + 400 * noise;
   });
-}
-
-const PROGRAM = (bench: BlockCodecBench, samples: number): string => `
-#include <stdint.h>
-#include <stdio.h>
-#include <time.h>
-${bench.source}
-enum { N = ${bench.frameSamples}, O = ${bench.frameOctets}, FRAMES = ${Math.floor(samples / bench.frameSamples)} };
-static int16_t sound[FRAMES * N], heard[N]; static uint8_t coded[FRAMES * O];
-static double now(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return t.tv_sec * 1e6 + t.tv_nsec / 1e3; }
-int main(int argc, char **argv) {
-  FILE *f = fopen(argv[1], "rb"); if (!f || fread(sound, 2, FRAMES * N, f) != FRAMES * N) return 1;
-  double e = 1e9, d = 1e9;
-  for (int round = 0; round < 25; round++) {
-    start();
-    double t = now(); for (int i = 0; i < FRAMES; i++) encode(sound + i * N, coded + i * O);
-    double u = now(); for (int i = 0; i < FRAMES; i++) decode(coded + i * O, heard);
-    double v = now(); if ((u - t) / FRAMES < e) e = (u - t) / FRAMES; if ((v - u) / FRAMES < d) d = (v - u) / FRAMES;
-  }
-  printf("%f %f\\n", e, d);
-}`;
-
-/** Native figures, or null where gcc or the library is missing. */
-function native(bench: BlockCodecBench, pcm: Int16Array): BlockCodecRound | null {
-  const folder = mkdtempSync(path.join(tmpdir(), 'ims-bench-'));
-  try {
-    const [source, sound, program] = ['codec.c', 'sound.raw', 'codec'].map((file) => path.join(folder, file));
-    if (source === undefined || sound === undefined || program === undefined) return null;
-    writeFileSync(source, PROGRAM(bench, pcm.length));
-    writeFileSync(sound, new Uint8Array(pcm.buffer));
-    execFileSync('gcc', ['-O3', '-w', '-o', program, source, ...bench.compilerArguments], { stdio: 'ignore' });
-    const [encode = NaN, decode = NaN] = execFileSync(program, [sound], { encoding: 'utf8' })
-      .trim()
-      .split(' ')
-      .map(Number);
-    return { encode, decode };
-  } catch {
-    return null;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

@@ -1,7 +1,8 @@
 import type { BenchResult } from './bench-result.js';
 import { runBlockCodec } from './block-codec.js';
+import { webrtcG722 } from './peers/peer-source.js';
 
-const SOURCE = `
+const GLUE = `
 #include <stddef.h>
 #include <modules/third_party/g722/g722_enc_dec.h>
 static G722EncoderState in; static G722DecoderState out;
@@ -10,7 +11,7 @@ static void encode(int16_t *pcm, uint8_t *octets) { WebRtc_g722_encode(&in, octe
 static void decode(uint8_t *octets, int16_t *pcm) { WebRtc_g722_decode(&out, pcm, octets, 160); }
 `;
 
-/** G.722 against WebRTC's, from Debian's libtgowt-dev. */
+/** G.722 against WebRTC's. */
 export function run(): Promise<BenchResult[]> {
   return runBlockCodec({
     title: 'G.722',
@@ -18,8 +19,9 @@ export function run(): Promise<BenchResult[]> {
     sampleRate: 16_000,
     frameSamples: 320,
     frameOctets: 160,
-    peer: "WebRTC's G.722",
-    source: SOURCE,
-    compilerArguments: ['-I/usr/include/tg_owt', '-ltg_owt'],
+    start: [['reset', 16_000]],
+    encode: ['encode', 320],
+    decode: ['decode', 160],
+    peers: [{ name: "WebRTC's G.722", glue: GLUE, source: webrtcG722() }],
   });
 }

@@ -11,6 +11,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult[]> }>> 
   gsm: () => import('./gsm.js'),
   ilbc: () => import('./ilbc.js'),
   speex: () => import('./speex.js'),
+  amr: () => import('./amr.js'),
   g722: () => import('./g722.js'),
   companion: () => import('./companion.js'),
   streams: () => import('./streams.js'),
