@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseWav, printWav } from '../../src/media/audio/wav.js';
 import { playTrace, type TraceResult } from '../../src/media/jitter/play-trace.js';
-import { readTrace, type TraceReading } from '../../src/media/jitter/trace.js';
+import { readTrace, type TracePacket, type TraceReading } from '../../src/media/jitter/trace.js';
 import { WasmFromDisk } from '../wasm-from-disk.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { usage } from './options.js';
@@ -20,6 +20,10 @@ export interface JitterCommandOptions {
 }
 
 const RATE = 8000;
+/** Other processes disturb the clock, and the compiler needs its time: CPU is the least of so many rounds. */
+const ROUNDS = 6;
+/** ms of a trace that is played more than once. */
+const SHORT = 600_000;
 
 /** `jitter TRACE`: what the jitter buffer makes of an arrival trace. @throws CommandError */
 export async function runJitterCommand(options: JitterCommandOptions): Promise<ExitCode> {
@@ -30,20 +34,26 @@ export async function runJitterCommand(options: JitterCommandOptions): Promise<E
   if (ptime % 10 !== 0) throw usage('--ptime takes tens of ms');
   const reading = readTrace(Buffer.from(contents(file)).toString('utf8'));
   if (!reading.ok) throw usage(`${file} ${complaint(reading)}`);
+  const { packets } = reading;
   const modules = new WasmFromDisk(wasmFolder());
   const [g711, jitter] = await Promise.all([modules.get('g711'), modules.get('jitter')]);
   const voice = play === null ? madeUpVoice() : recordedVoice(play);
   const heard: Float32Array[] = [];
-  const result = playTrace(
-    reading.packets,
-    { g711, jitter },
-    voice,
-    { ptime, ...(record === null ? {} : { onSound: (block) => heard.push(block.slice()) }) },
-    () => performance.now(),
-  );
+  const playOnce = (onSound?: (block: Float32Array) => void): TraceResult =>
+    playTrace(packets, { g711, jitter }, voice, onSound ? { ptime, onSound } : { ptime }, () => performance.now());
+  const played = playOnce(record === null ? undefined : (block) => heard.push(block.slice()));
+  const rounds = [played];
+  if (lengthOf(packets) <= SHORT) while (rounds.length < ROUNDS) rounds.push(playOnce());
+  const cpuMicrosecondsPer10ms = Math.min(...rounds.map((round) => round.cpuMicrosecondsPer10ms));
+  const result = { ...played, cpuMicrosecondsPer10ms };
   if (record !== null) save(record, heard);
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : describe(result));
   return EXIT.done;
+}
+
+/** ms from the first to the last arrival. */
+function lengthOf(packets: readonly TracePacket[]): number {
+  return (packets[packets.length - 1]?.arrival ?? 0) - (packets[0]?.arrival ?? 0);
 }
 
 function complaint(reading: Extract<TraceReading, { ok: false }>): string {

@@ -14,8 +14,7 @@ before(async () => {
   if (!existsSync('build/wasm/jitter.wasm') || !existsSync('build/wasm/g711.wasm')) await buildAssembly();
 });
 
-const compile = (name: string): WebAssembly.Module =>
-  new WebAssembly.Module(readFileSync(`build/wasm/${name}.wasm`));
+const compile = (name: string): WebAssembly.Module => new WebAssembly.Module(readFileSync(`build/wasm/${name}.wasm`));
 
 /** Two decoded packets a turn, with jitter, loss, reordering and duplicates. */
 class Call {
@@ -48,7 +47,9 @@ describe('JitterBuffer', () => {
     const collect: unknown = runInNewContext('gc');
     assert.ok(typeof collect === 'function');
     const seen: number[] = [];
-    const observer = new PerformanceObserver((list) => seen.push(...list.getEntries().map(({ startTime }) => startTime)));
+    const observer = new PerformanceObserver((list) =>
+      seen.push(...list.getEntries().map(({ startTime }) => startTime)),
+    );
     observer.observe({ entryTypes: ['gc'] });
     const call = new Call();
     call.play(30_000);
@@ -61,7 +62,10 @@ describe('JitterBuffer', () => {
     await turn();
     observer.disconnect();
     assert.ok(seen.length > 0, 'collections are seen at all');
-    assert.deepEqual(seen.filter((time) => time >= begun && time < ended), []);
+    assert.deepEqual(
+      seen.filter((time) => time >= begun && time < ended),
+      [],
+    );
     assert.ok(call.statistics.samplesPlayed >= 120_000 * 160);
     assert.ok(call.statistics.packetsLost > 2000 && call.statistics.samplesConcealed > 0);
   });
