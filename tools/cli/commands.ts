@@ -84,7 +84,7 @@ async function register(
 async function call(terminal: TerminalAgent, options: CommandOptions): Promise<ExitCode> {
   const [target] = options.operands;
   if (target === undefined) throw usage('call needs a URI');
-  const id = terminal.agent.call(target);
+  const id = terminal.agent.call(target, options.call);
   const { timeout } = options;
   const answered = (): true | null => (terminal.call(id)?.answeredAt === null ? null : true);
   const late =

@@ -22,7 +22,7 @@ Who we are
   --domain NAME           home domain; default: that of the identity
 
 How we reach the network
-  --proxy HOST[:PORT]     or a sip: URI; default: found in DNS
+  --proxy HOST[:PORT]     or a sip: URI; several with commas, the best first; default: found in DNS
   --transport udp|tcp|tls
   --ca FILE               trust these certificates (PEM) too
   --local-address IP      --local-port PORT
@@ -32,6 +32,12 @@ How we reach the network
   --security-optional     go on where the network makes no agreement (docs/ipsec.md)
   --expires SECONDS       registration time to ask for
   --no-register           call and answer without registration
+  --instance-id URN       urn:uuid:... of this device: asks for GRUUs and a kept flow
+  --no-outbound           with it: no kept flow
+  --access-network-info T value of P-Access-Network-Info, told to the P-CSCF alone
+  --privacy LIST          header, session, user, id, critical, none: asked of the network for every call
+  --reg-event             watch the state of the registration; default: where the registrar names our identities
+  --no-reg-event          never
 
 Calls
   --play FILE.wav         what the other side hears; default: silence
@@ -40,6 +46,8 @@ Calls
   --duration SECONDS      hang up so long after the answer
                           (default for call: when the file was played, else when the other side hangs up)
   --codec NAME[/RATE]     offer and take only this, as in SDP: G722, AMR-WB, speex/16000; again for more, best first
+  --from URI              call: leave from this identity, one of those that are registered
+  --anonymous             call: without a name
   --dtmf KEYS             send these keys half a second after the answer
   --count N               answer: end after N calls (default 1)
   --delay SECONDS         answer: ring so long

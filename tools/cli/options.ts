@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Account } from '../../src/ims/account.js';
+import { PRIVACY_VALUES, type PrivacyValue } from '../../src/ims/private-headers/index.js';
+import type { CallOptions } from '../../src/ims/user-agent.js';
 import { DEFAULT_CODECS, type CodecPreference } from '../../src/media/codec-preference.js';
 import { readAka } from './aka-options.js';
 import { readSecurity, SECURITY_OPTIONS } from './security-options.js';
@@ -31,6 +33,14 @@ const OPTIONS = {
   'local-port': { type: 'string' },
   expires: { type: 'string' },
   'no-register': { type: 'boolean' },
+  'instance-id': { type: 'string' },
+  'no-outbound': { type: 'boolean' },
+  'access-network-info': { type: 'string' },
+  privacy: { type: 'string' },
+  'reg-event': { type: 'boolean' },
+  'no-reg-event': { type: 'boolean' },
+  from: { type: 'string' },
+  anonymous: { type: 'boolean' },
   play: { type: 'string' },
   repeat: { type: 'boolean' },
   record: { type: 'string' },
@@ -57,6 +67,8 @@ export interface CommandOptions {
   readonly command: string;
   readonly operands: readonly string[];
   readonly account: Account | null;
+  /** Of calls. */
+  readonly call: CallOptions;
   readonly play: string | null;
   readonly repeat: boolean;
   readonly record: string | null;
@@ -100,6 +112,10 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Co
     command,
     operands,
     account: readAccount(values, env),
+    call: {
+      ...(values.from === undefined ? {} : { identity: values.from }),
+      ...(values.anonymous === true ? { anonymous: true } : {}),
+    },
     play: values.play ?? null,
     repeat: values.repeat === true,
     record: values.record ?? null,
@@ -150,6 +166,12 @@ function readAccount(values: Values, env: NodeJS.ProcessEnv): Account | null {
     ...(expires === null ? {} : { expires }),
     ...(localPort === null ? {} : { localPort }),
     ...(values['no-register'] === true ? { register: false } : {}),
+    ...(values['instance-id'] === undefined ? {} : { instanceId: values['instance-id'] }),
+    ...(values['no-outbound'] === true ? { outbound: false } : {}),
+    ...(values['access-network-info'] === undefined ? {} : { accessNetworkInfo: values['access-network-info'] }),
+    ...(values.privacy === undefined ? {} : { privacy: privacyOf(values.privacy) }),
+    ...(values['reg-event'] === true ? { regEvent: true } : {}),
+    ...(values['no-reg-event'] === true ? { regEvent: false } : {}),
   };
 }
 
@@ -169,6 +191,14 @@ function secretFile(path: string | undefined): string | undefined {
 function transportOf(text: string | undefined): 'udp' | 'tcp' | 'tls' | undefined {
   if (text === undefined || text === 'udp' || text === 'tcp' || text === 'tls') return text;
   throw usage(`--transport is udp, tcp or tls, not "${text}"`);
+}
+
+function privacyOf(text: string): readonly PrivacyValue[] {
+  return text.split(/[\s,;]+/).map((word) => {
+    const value = PRIVACY_VALUES.find((known) => known === word.toLowerCase());
+    if (!value) throw usage(`--privacy takes ${PRIVACY_VALUES.join(', ')}, not "${word}"`);
+    return value;
+  });
 }
 
 function keys(text: string | undefined): string | null {

@@ -3,6 +3,8 @@ import type { ImsEvent } from './snapshot-events.js';
 
 /** Tells events on standard output: JSON lines for programs, sentences for people. */
 export class Reporter {
+  #registration: string | null = null;
+
   constructor(
     private readonly json: boolean,
     private readonly write: (line: string) => void = (line) => void process.stdout.write(`${line}\n`),
@@ -10,6 +12,9 @@ export class Reporter {
 
   tell(event: ImsEvent): void {
     const line = this.json ? JSON.stringify(event) : sentence(event);
+    // News of an identity leaves the sentence as it was.
+    if (event.event === 'registration' && line === this.#registration) return;
+    if (event.event === 'registration') this.#registration = line;
     if (line !== null) this.write(line);
   }
 }

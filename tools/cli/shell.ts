@@ -22,7 +22,7 @@ export async function runShell(
     if (calls.some((call) => call.state === 'active')) desk.start();
   });
   const verbs: Readonly<Record<string, Verb>> = {
-    call: ([target]) => void agent.call(needed(target, 'call needs a URI')),
+    call: ([target]) => void agent.call(needed(target, 'call needs a URI'), options.call),
     answer: ([id]) => agent.answer(pick(terminal, id, (call) => call.state === 'ringing-in')),
     reject: ([first, second]) => {
       const status = first !== undefined && /^\d{3}$/.test(first) ? Number(first) : undefined;

@@ -10,6 +10,9 @@ export type ImsEvent =
       readonly server: string | null;
       readonly expiresAt: number | null;
       readonly failure: RegistrationSnapshot['failure'];
+      /** Each with its state, as the reg event tells. */
+      readonly identities: RegistrationSnapshot['identities'];
+      readonly security: RegistrationSnapshot['security'];
     }
   | {
       readonly event: 'call';
@@ -62,8 +65,8 @@ function newKeys(before: string, after: string): string {
 }
 
 function registrationEvent(registration: RegistrationSnapshot): ImsEvent {
-  const { state, identity, transport, server, expiresAt, failure } = registration;
-  return { event: 'registration', state, identity, transport, server, expiresAt, failure };
+  const { state, identity, transport, server, expiresAt, failure, identities, security } = registration;
+  return { event: 'registration', state, identity, transport, server, expiresAt, failure, identities, security };
 }
 
 function callEvent(call: CallSnapshot): ImsEvent {

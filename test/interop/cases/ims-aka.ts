@@ -63,6 +63,8 @@ async function lives(core: ImsCore, user: User, transport: Transport): Promise<s
     const command = new ImsCommand(['shell'], accountOf(core, user, transport));
     try {
       await command.waitFor('registration', 'registered');
+      // The S-CSCF's own word on it, by the reg event.
+      await command.identity('active', 'registered');
       command.line('register');
       await command.waitFor('registration', 'refreshing');
       await command.waitForLast('registration', 'registered');

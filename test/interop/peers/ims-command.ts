@@ -12,6 +12,7 @@ export type CommandAccount = Pick<
 interface CommandEvent {
   readonly event: string;
   readonly state?: string;
+  readonly identities?: readonly { readonly state: string; readonly event: string | null }[];
 }
 
 /** Our side without a page: the `ims` command as a process, read by its JSON lines. */
@@ -59,6 +60,13 @@ export class ImsCommand {
     const find = (): CommandEvent | undefined =>
       this.events.find((e) => e.event === event && (state === undefined || e.state === state));
     return this.#child.waitFor(`${event} ${state ?? ''}`, find, timeout);
+  }
+
+  /** Waits until the reg event told this of an identity. */
+  identity(state: string, event: string): Promise<unknown> {
+    const find = (): CommandEvent | undefined =>
+      this.events.find((e) => e.identities?.some((identity) => identity.state === state && identity.event === event));
+    return this.#child.waitFor(`an identity ${state} by ${event}`, find);
   }
 
   /** Waits until the newest event of this name is in a state. */

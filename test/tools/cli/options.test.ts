@@ -32,6 +32,20 @@ describe('readOptions', () => {
     assert.throws(() => policy('--ipsec-alg', 'hmac-md5-96'), CommandError);
   });
 
+  it('takes what registration and privacy need', () => {
+    const given = account(
+      '--identity', 'a@b.test', '--instance-id', 'urn:uuid:1', '--no-outbound', '--no-reg-event',
+      '--access-network-info', 'IEEE-802.11', '--privacy', 'id,header',
+    ); // prettier-ignore
+    assert.deepEqual(
+      [given?.instanceId, given?.outbound, given?.regEvent, given?.accessNetworkInfo, given?.privacy],
+      ['urn:uuid:1', false, false, 'IEEE-802.11', ['id', 'header']],
+    );
+    assert.throws(() => account('--identity', 'a@b.test', '--privacy', 'secret'), /header, session, user, id/);
+    const { call } = readOptions(['call', 'sip:b@c', '--from', 'tel:+491', '--anonymous'], {});
+    assert.deepEqual(call, { identity: 'tel:+491', anonymous: true });
+  });
+
   it('takes codecs in order, and says which there are', () => {
     const names = (...argv: string[]): string[] | undefined =>
       readOptions(['call', ...argv], {}).codecs?.map((c) => `${c.name}/${c.clockRate}`);
