@@ -4,7 +4,6 @@
  */
 import { historyNeeded, next, start } from '../dsp/repetition';
 import { power, similarity } from '../dsp/similarity';
-import { AHEAD, between, prepare, STEPS } from './glide';
 
 /** Samples: 40 ms of history, 120 ms packets and a stretch at 48 kHz, with room to move rarely. */
 const SIZE: i32 = 16384;
@@ -15,20 +14,12 @@ let rate: i32 = 8000;
 let head: i32 = 0;
 let tail: i32 = 0;
 let concealing: bool = false;
-/** Playout stands this many steps behind `head`; +1: faster, -1: slower, 0: as it is from the next whole sample on. */
-let fraction: i32 = 0;
-let direction: i32 = 0;
-let heading: i32 = 0;
 
 export function reset(sampleRate: i32): void {
   rate = sampleRate;
   head = historyNeeded(rate);
   tail = head;
   concealing = false;
-  fraction = 0;
-  direction = 0;
-  heading = 0;
-  prepare();
   memory.fill(LINE, 0, <usize>SIZE << 2);
 }
 
@@ -37,65 +28,12 @@ export function waiting(): i32 {
   return tail - head;
 }
 
-/** Which way the pace is bent: 1 faster, -1 slower, 0 not. */
-export function glide(way: i32): void {
-  direction = way;
-}
-
-/** Samples left out (or, negative, put in) by the bent pace since the last call. */
-export let glided: i32 = 0;
-
-export function clearGlided(): void {
-  glided = 0;
-}
-
-/**
- * Moves up to `count` samples to `out`; while the pace is bent, the last few stay until more is there.
- * @param all nothing more comes: play them too, less well interpolated. @returns how many
- */
-export function take(out: usize, count: i32, all: bool): i32 {
-  let done = 0;
-  if (fraction != 0 || direction != 0) {
-    for (; done < count; done += 1) {
-      if (fraction == 0) {
-        heading = direction;
-        if (heading == 0) break;
-      } else if (direction != 0) heading = direction;
-      const left = tail - head;
-      if (left >= AHEAD) store<f32>(out + (<usize>done << 2), between(at(head), fraction));
-      else if (!all || left == 0) break;
-      else {
-        const next = left > 1 ? load<f32>(at(head + 1)) : load<f32>(at(head));
-        const w = <f32>fraction / <f32>STEPS;
-        store<f32>(out + (<usize>done << 2), load<f32>(at(head)) * (1 - w) + next * w);
-      }
-      advance();
-    }
-    if (fraction != 0 || heading != 0) return done;
-  }
-  const n = min(count - done, tail - head);
-  memory.copy(out + (<usize>done << 2), at(head), <usize>n << 2);
+/** Moves up to `count` samples to `out`. @returns how many */
+export function take(out: usize, count: i32): i32 {
+  const n = min(count, tail - head);
+  memory.copy(out, at(head), <usize>n << 2);
   head += n;
-  return done + n;
-}
-
-// @ts-ignore: decorator
-@inline
-function advance(): void {
-  fraction += heading;
-  head += 1;
-  if (fraction >= STEPS) {
-    fraction -= STEPS;
-    // At the end of the line there is nothing to leave out.
-    if (head < tail) {
-      head += 1;
-      glided += 1;
-    }
-  } else if (fraction < 0) {
-    fraction += STEPS;
-    head -= 1;
-    glided -= 1;
-  }
+  return n;
 }
 
 /** Appends `count` decoded samples, signed 16 bit; fades into them if a concealed stretch precedes. */

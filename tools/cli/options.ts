@@ -54,7 +54,6 @@ const OPTIONS = {
   keep: { type: 'boolean' },
   loss: { type: 'string' },
   fmtp: { type: 'string' },
-  ptime: { type: 'string' },
   json: { type: 'boolean' },
   trace: { type: 'boolean' },
   verbose: { type: 'boolean' },
@@ -83,8 +82,6 @@ export interface CommandOptions {
   readonly keep: boolean;
   readonly loss: string | null;
   readonly fmtp: string | null;
-  /** ms */
-  readonly ptime: number | null;
   readonly json: boolean;
   readonly trace: boolean;
   readonly verbose: boolean;
@@ -129,7 +126,6 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Co
     keep: values.keep === true,
     loss: values.loss ?? null,
     fmtp: values.fmtp ?? null,
-    ptime: number(values, 'ptime', 10, 120),
     json: values.json === true,
     trace: values.trace === true,
     verbose: values.verbose === true,

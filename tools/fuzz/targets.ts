@@ -1,6 +1,5 @@
 import { companionTarget } from './companion-target.js';
 import type { FuzzTarget } from './fuzz-target.js';
-import { jitterTarget } from './jitter-target.js';
 import { parserTarget } from './parser-target.js';
 import { payloadTarget } from './payload-target.js';
 import { rtpTarget } from './rtp-target.js';
@@ -13,7 +12,6 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   sdpTarget,
   rtpTarget,
   payloadTarget,
-  jitterTarget,
   companionTarget,
   securityTarget,
 ];
