@@ -1,3 +1,6 @@
+/** The longest delay that timers of browsers and Node can run, ms: 24.8 days. */
+export const MAX_TIMER = 0x7fff_ffff;
+
 /** A running timer. Cancelling twice, or after it fired, does nothing. */
 export interface Timer {
   cancel(): void;

@@ -3,7 +3,7 @@ import { NetworkError } from '../../net/network.js';
 import type { Clock, Timer } from '../../platform/clock.js';
 import type { Random } from '../../platform/random.js';
 import type { Failure } from '../failure.js';
-import { backOff } from '../registration/back-off.js';
+import { backOff } from '../back-off.js';
 import { failureOfNetwork } from '../session/call-failure.js';
 import type { SipEndpoint } from '../sip/endpoint.js';
 import type { Flow } from '../sip/transport/flow.js';

@@ -268,10 +268,11 @@ export class UserAgent implements UserAgentApi {
     return own?.uri.toString() === identity ? own : null;
   }
 
-  /** The P-CSCF that we registered with, or are about to; without registration, a configured proxy. */
+  /** The P-CSCF that we registered with, or are about to; without registration, a proxy that is configured by address. */
   #trusts(flow: Flow): boolean {
-    if (!this.#registration) return (this.#plan?.proxies.length ?? 0) > 0;
-    return this.#registration.flow?.remote.address === flow.remote.address;
+    const { address } = flow.remote;
+    if (!this.#registration) return this.#plan?.proxies.some((proxy) => proxy.address === address) ?? false;
+    return this.#registration.flow?.remote.address === address;
   }
 
   get #registration(): Registration | null {

@@ -1,5 +1,5 @@
-import type { Timer } from '../../platform/clock.js';
-import { MAX_TIMER, refreshDelay } from '../registration/back-off.js';
+import { MAX_TIMER, type Timer } from '../../platform/clock.js';
+import { refreshDelay } from '../back-off.js';
 import type { RequestContext } from '../request-context.js';
 import type { Dialog } from '../sip/dialog.js';
 import type { SipRequest, SipResponse } from '../sip/message.js';
@@ -21,6 +21,8 @@ export interface UsageOptions {
 
 /** Pause before a refresh that failed is tried again, at least, ms. */
 const MIN_RETRY = 10_000;
+/** 423s followed in a row. */
+export const MAX_FOLLOW_UPS = 4;
 
 /** One dialog that a SUBSCRIBE led to (RFC 6665 §4.1.2): kept up until it ends. */
 export class SubscriptionUsage {
@@ -30,6 +32,7 @@ export class SubscriptionUsage {
   #refresh: Timer | null = null;
   #expiry: Timer | null = null;
   #silence: Timer | null = null;
+  #followUps = 0;
   #leaving = false;
   #over = false;
 
@@ -112,13 +115,15 @@ export class SubscriptionUsage {
     const { status } = response;
     if (status < 300) {
       this.dialog.refreshTarget(response);
+      this.#followUps = 0;
       // RFC 5839 §4.2: no NOTIFY follows a 204.
       if (status === 204) this.#silence?.cancel();
       if (!this.#leaving) this.extend(response.expires ?? asked);
       return;
     }
     const minimum = Number(response.headers.get('Min-Expires'));
-    if (status === 423 && minimum > asked && asked > 0 && minimum <= 0xffff_ffff) {
+    if (status === 423 && minimum > asked && asked > 0 && minimum <= 0xffff_ffff && this.#followUps < MAX_FOLLOW_UPS) {
+      this.#followUps++;
       this.#asked = minimum;
       return this.#send(minimum);
     }

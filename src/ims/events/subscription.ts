@@ -1,5 +1,5 @@
 import type { Timer } from '../../platform/clock.js';
-import { backOff } from '../registration/back-off.js';
+import { backOff } from '../back-off.js';
 import type { RequestContext } from '../request-context.js';
 import type { ClientTransactionHandle } from '../sip/client-exchange.js';
 import { Dialog } from '../sip/dialog.js';
@@ -16,7 +16,7 @@ import {
   type AfterTermination,
   type SubscriptionStateValue,
 } from './subscription-state.js';
-import { SubscriptionUsage, type UsageEnd } from './subscription-usage.js';
+import { MAX_FOLLOW_UPS, SubscriptionUsage, type UsageEnd } from './subscription-usage.js';
 
 export interface SubscriptionOptions {
   /** As it is now: routes and target change when the registration moves. */
@@ -61,8 +61,6 @@ export interface SubscriptionEnd {
   readonly reason: string;
 }
 
-/** 423s followed in a row. */
-const MAX_FOLLOW_UPS = 4;
 /** Notifiers of one subscription. */
 const MAX_USAGES = 32;
 /** A subscription that lived so long was a success: the back-off starts anew, ms. */

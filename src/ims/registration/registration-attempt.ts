@@ -71,11 +71,11 @@ export class RegistrationAttempt {
     return this.#exchange !== null;
   }
 
-  /** @param current P-CSCF that we are registered with: asked first @param lost P-CSCF that is asked last */
-  begin(current: Target | null, lost: Target | null): void {
+  /** @param current P-CSCF that we are registered with: asked first */
+  begin(current: Target | null): void {
     this.#followUps = 0;
     this.#removing = false;
-    this.#servers.begin(lost);
+    this.#servers.begin();
     // TS 24.229 §5.1.1.4.1: a re-registration goes the way of the registration.
     if (current && !this.#detour) this.#servers.insist(current);
     this.#detour = false;

@@ -22,7 +22,6 @@ export type RegistrationEvent =
   | 'removed' // any answer to a REGISTER with Expires 0, or none
   // the network
   | 'flow-lost' // the connection was closed
-  | 'flow-silent' // keep-alives were not answered: the P-CSCF is gone
   | 'suspended' // no sockets, no companion
   | 'deactivated' // reg event: register again now (TS 24.229 §5.1.1.7)
   | 'postponed' // reg event: probation
@@ -31,7 +30,6 @@ export type RegistrationEvent =
 /** What is done about it. */
 export type RegistrationAction =
   | 'attempt' // REGISTER to the P-CSCF in use, else to the best one
-  | 'attempt-anew' // REGISTER to the best P-CSCF but the one that was lost
   | 'send-again' // the same attempt goes on
   | 'pause' // try again later, keep what holds
   | 'forget' // no binding any more
@@ -114,7 +112,6 @@ export const REGISTRATION_TABLE: Readonly<Record<RegistrationState, Row>> = {
     unregister: to('unregistering', 'leave'),
     expired: to('resolving', 'forget-and-attempt'),
     'flow-lost': to('refreshing', 'attempt'),
-    'flow-silent': to('refreshing', 'attempt-anew'),
     suspended: to('waiting', 'halt'),
     deactivated: to('resolving', 'forget-and-attempt'),
     postponed: to('waiting', 'forget-and-pause'),

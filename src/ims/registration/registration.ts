@@ -1,10 +1,10 @@
-import type { Timer } from '../../platform/clock.js';
+import { MAX_TIMER, type Timer } from '../../platform/clock.js';
 import type { Failure } from '../failure.js';
 import type { NameAddr } from '../sip/name-addr.js';
 import { flowName, targetOf, type Flow } from '../sip/transport/flow.js';
 import { parseUri } from '../sip/uri.js';
 import type { RegistrationSnapshot, RegistrationState, SecuritySnapshot } from '../snapshot.js';
-import { backOff, MAX_TIMER, refreshDelay } from './back-off.js';
+import { backOff, refreshDelay } from '../back-off.js';
 import { isSameAddress, type Binding } from './binding.js';
 import { IdentitySet } from './identity-set.js';
 import { decide, ownContacts } from './reg-event/own-contact.js';
@@ -132,9 +132,9 @@ export class Registration {
     this.#happen('suspended', { failure, retry: false, elsewhere: false });
   }
 
-  /** The connection that we registered over was lost: the network could not reach us. @param silent it is open, and dead */
-  flowLost(silent = false): void {
-    this.#happen(silent ? 'flow-silent' : 'flow-lost');
+  /** The connection that we registered over was lost: the network could not reach us. */
+  flowLost(): void {
+    this.#happen('flow-lost');
   }
 
   /** What the reg event tells (TS 24.229 §5.1.1.7). */
@@ -216,14 +216,11 @@ export class Registration {
     switch (act) {
       case 'attempt':
         this.#timer?.cancel();
-        return this.#attempt.begin(current, null);
-      case 'attempt-anew':
-        this.#timer?.cancel();
-        return this.#attempt.begin(null, current);
+        return this.#attempt.begin(current);
       case 'forget-and-attempt':
         this.#forget();
         this.#timer?.cancel();
-        return this.#attempt.begin(null, null);
+        return this.#attempt.begin(null);
       case 'send-again':
         return this.#attempt.again();
       case 'pause':

@@ -2,18 +2,16 @@ import type { Target } from '../sip/transport/flow.js';
 
 /**
  * Which P-CSCF is asked (TS 24.229 §9.2.1, RFC 3263 §4.3): the one that we are registered with, else the best that
- * was not tried in this attempt. One that was lost comes last.
+ * was not tried in this attempt.
  */
 export class ServerSelection {
   #rest: readonly Target[] | null = null;
-  #lost: Target | null = null;
   #again: Target | null = null;
 
-  /** Begins a new attempt. @param lost comes last this time */
-  begin(lost: Target | null = null): void {
+  /** Begins a new attempt. */
+  begin(): void {
     this.#rest = null;
     this.#again = null;
-    this.#lost = lost;
   }
 
   /** Whether it is known where to go. */
@@ -22,10 +20,7 @@ export class ServerSelection {
   }
 
   offer(targets: readonly Target[]): void {
-    const lost = this.#lost;
-    const isLost = (target: Target): boolean => lost !== null && sameTarget(target, lost);
-    const distinct = targets.filter((target, i) => targets.findIndex((other) => sameTarget(other, target)) === i);
-    this.#rest = [...distinct.filter((target) => !isLost(target)), ...distinct.filter(isLost)];
+    this.#rest = targets.filter((target, i) => targets.findIndex((other) => sameTarget(other, target)) === i);
   }
 
   /** The next is this one once more. */

@@ -1,5 +1,5 @@
 import { NetworkError, type Network } from '../../net/network.js';
-import type { Clock } from '../../platform/clock.js';
+import { MAX_TIMER, type Clock } from '../../platform/clock.js';
 import type { Logger } from '../../platform/logger.js';
 import type { Random } from '../../platform/random.js';
 import { maskedKeys, type KeyAgreement } from '../auth/aka/index.js';
@@ -44,9 +44,6 @@ const REG_AWAIT_AUTH = 240_000;
 const GRACE = 30_000;
 /** Sets of earlier registrations that still finish their transactions. */
 const MAX_RETIRED = 4;
-
-/** The longest that timers can run, ms. */
-const MAX_TIMER = 0x7fff_ffff;
 
 /** Why a REGISTER is not sent on: an agreement that cannot be, or must not be believed. */
 export class SecurityFailure extends NetworkError {
@@ -207,6 +204,8 @@ export class SecurityAgreement {
     this.#withdrawOffer();
     const sets = [this.#temporary, this.#current, ...this.#retired];
     this.#temporary = this.#current = this.#plain = null;
+    // The next P-CSCF, or the same one on another day, is asked again.
+    this.#without = false;
     this.#retired = [];
     await Promise.all(sets.filter((set) => set !== null).map((set) => set.remove()));
   }

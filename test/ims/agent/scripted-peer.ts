@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Account } from '../../../src/ims/account.js';
 import { UserAgent } from '../../../src/ims/agent/user-agent.js';
 import type { CallSnapshot } from '../../../src/ims/snapshot.js';
 import { SipEndpoint } from '../../../src/ims/sip/endpoint.js';
@@ -15,12 +16,12 @@ export const SDP = 'v=0\r\no=- 1 1 IN IP4 10.0.0.2\r\ns=-\r\nc=IN IP4 10.0.0.2\r
 export const CONTACT = '<sip:peer@10.0.0.2:5060>';
 
 /** A user agent against a peer that does exactly what a test says. */
-export async function world() {
+export async function world(account: Partial<Account> = {}) {
   const clock = new VirtualClock();
   const fabric = new MemoryFabric({ clock, random: new SeededRandom(1), conditions: { delay: 5 } });
   const media = new FakeMediaFactory();
   const agent = new UserAgent({
-    account: { publicIdentity: 'sip:alice@10.0.0.1', register: false, localPort: 5060 },
+    account: { publicIdentity: 'sip:alice@10.0.0.1', register: false, localPort: 5060, ...account },
     clock,
     random: new SeededRandom(2),
     network: fabric.host('10.0.0.1'),

@@ -237,6 +237,20 @@ describe('Subscription', () => {
     assert.equal(w.subscription.state, 'active');
   });
 
+  it('does not follow a notifier that wants a longer refresh each time', async () => {
+    const w = await started();
+    const before = w.notifier.subscribes.length;
+    let wanted = 10_000;
+    w.notifier.override = (request) => {
+      const response = createResponse(request, 423, { toTag: 'n' });
+      response.headers.set('Min-Expires', String(wanted++));
+      return response;
+    };
+    w.subscription.refresh();
+    await w.clock.advance(5000);
+    assert.equal(w.notifier.subscribes.length - before, 5);
+  });
+
   for (const [status, anew] of [
     [481, true],
     [404, true],

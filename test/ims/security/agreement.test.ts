@@ -192,6 +192,21 @@ describe('SecurityAgreement', () => {
     await stop(w);
   });
 
+  it('asks for an agreement again after de-registration, though there was none the last time', async () => {
+    const w = await world({ ...IPSEC, optional: true });
+    const { securityServer } = w.pcscf;
+    w.pcscf.securityServer = [];
+    await start(w);
+    const left = w.agent.unregister();
+    await w.clock.advance(3000);
+    await left;
+    w.pcscf.securityServer = securityServer;
+    void w.agent.register();
+    await w.clock.advance(3000);
+    assert.equal(w.agent.snapshot.registration.security?.mechanism, 'ipsec-3gpp');
+    await stop(w);
+  });
+
   it('drops the set when keys differ, and begins again in clear', async () => {
     const w = await world();
     w.pcscf.wrongKeys = true;

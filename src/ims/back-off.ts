@@ -1,4 +1,5 @@
-import { randomUint32, type Random } from '../../platform/random.js';
+import { MAX_TIMER } from '../platform/clock.js';
+import { randomUint32, type Random } from '../platform/random.js';
 
 /** RFC 5626 §4.5, with all flows failed, ms. */
 const BASE = 30_000;
@@ -30,5 +31,3 @@ export function refreshDelay(expires: number): number {
 
 /** No registrar makes us send more often than this, ms. */
 const MIN_REFRESH = 5000;
-/** The longest that timers of browsers and Node can run, ms: 24.8 days. */
-export const MAX_TIMER = 0x7fff_ffff;
