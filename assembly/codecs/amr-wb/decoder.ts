@@ -17,6 +17,7 @@ import { exponent, fxp_mul32_by_16, one_ov_sqrt_norm } from './operators';
 import { phase_dispersion, phase_dispersion_reset } from './phase-dispersion';
 import { clearHighBandTail, synthesis, synthesis_reset } from './synthesis';
 import { voice_factor } from './voice-factor';
+import { stability } from './stability';
 import { INTERPOL_FRAC, ISF_INIT, ISP_INIT } from './tables';
 
 const HISTORY: i32 = PIT_MAX + L_INTERPOL;
@@ -91,16 +92,6 @@ function decodeSilence(state: i32, mode: i32, out: usize, bfi: bool): void {
   }
   reset(false);
   copy(ISF_OLD, ISF, M);
-}
-
-/** How steady the spectrum is, Q15. */
-function stability(): i32 {
-  let sum = 0;
-  for (let i = 0; i < M - 1; i += 1) {
-    const difference = sat(at(ISF, i) - at(ISF_OLD, i));
-    sum = L_mac(sum, difference, difference);
-  }
-  return max(shl(20480 - mult(hi(L_shl(sum, 8)), 26214), 1), 0);
 }
 
 function decodeLag(mode: i32, wide: bool): void {
@@ -288,7 +279,7 @@ function decodeSpeech(mode: i32, bfi: bool, unusable: bool, out: usize): void {
   }
   interpolate_isp(ISP_OLD, ISP, AQ);
   copy(ISP_OLD, ISP, M);
-  const steady = stability();
+  const steady = stability(ISF, ISF_OLD);
   copy(ISF_BEFORE, ISF_OLD, M);
   copy(ISF_OLD, ISF, M);
   for (let i = 0; i < 4; i += 1) decodeSubframe(mode, i, bfi, unusable, steady, out);

@@ -1,5 +1,5 @@
 /** AMR-WB encoder: speech to bits (TS 26.190 §5). */
-import { abs_s, at, copy, dot, hi, L_add, L_shl, L_sub, lo, Mpy_32_16, mult, norm_s, put, ref, round, sat, shl, zero } from '../amr/basic-op';
+import { abs_s, at, copy, dot, hi, L_shl, L_sub, norm_s, put, ref, round, sat, zero } from '../amr/basic-op';
 import { Parm_serial, rewind } from './bits';
 import { G_pitch, Pitch_fr4, pitchFraction } from './closed-loop-pitch';
 import { ACELP_2t64, ACELP_4t64, cor_h_x } from './codebook-search';
@@ -10,9 +10,12 @@ import { Convolve, Deemph2, impulseResponse, Pit_shrp, Preemph, Residu, Syn_filt
 import { highpass_50Hz, weight_lpc } from './filter';
 import { L_FRAME, L_FRAME16k, L_INTERPOL, L_SUBFR, L_SUBFR16k, M, MODE_24k, MODE_7k, MODE_9k, MP1, PIT_FR1_8b, PIT_FR1_9b, PIT_FR2, PIT_MAX, PIT_MIN, PIT_SHARP, PREEMPH_FAC, Q_MAX } from './frame';
 import { clipsGain, gain_reset, Gp_clip_test_gain_pit, Gp_clip_test_isf, Q_gain2, quantizedCode, quantizedPitch } from './gain-encode';
+import { half_rate_reset, LP_Decim2, scaleHalfRate } from './half-rate';
+import { excitation_reset, sendHighBand } from './high-band-excitation';
 import { high_band_reset, highBandGain } from './high-band-gain';
 import { isf_encode_reset, Qpisf_2s } from './isf-encode';
 import { interpolate_isp, Isf_isp, Isp_Az } from './isp';
+import { stability } from './stability';
 import { Pred_lt4 } from './long-term-prediction';
 import { Az_isp, Isp_isf, lpc, lpc_reset } from './lpc-analysis';
 import { noise_reset } from './noise';
@@ -45,8 +48,6 @@ const SILENCE: usize = memory.data(32, 16);
 const BUF: usize = memory.data(512, 16);
 const EXC2: usize = memory.data(512, 16);
 const MEM_SYN: usize = memory.data(32, 16);
-const MEM_DECIM2: usize = memory.data(16, 16);
-const DECIM2: usize = memory.data(544, 16);
 /** Memories of one word each, so that they are scaled like signals. */
 const MEM_WSP: usize = memory.data(16, 16);
 const MEM_W0: usize = memory.data(16, 16);
@@ -69,7 +70,6 @@ const H1: usize = memory.data(128, 16);
 const H2: usize = memory.data(128, 16);
 /** With room for the filter's past before it. */
 const CODE: usize = memory.data(176, 16);
-const CODE2: usize = memory.data(128, 16);
 const Y1: usize = memory.data(128, 16);
 const Y2: usize = memory.data(128, 16);
 const G_COEFF: usize = memory.data(16, 16);
@@ -77,7 +77,6 @@ const G_COEFF2: usize = memory.data(16, 16);
 
 let firstFrame: bool = true;
 let tiltCode: i32 = 0;
-let gcThreshold: i32 = 0;
 let preemphasisMemory: i32 = 0;
 let oldQ: i32 = 15;
 let newQ: i32 = 0;
@@ -100,11 +99,11 @@ function reset(full: bool): void {
   tiltCode = 0;
   firstFrame = true;
   gain_reset(full);
-  gcThreshold = 0;
+  excitation_reset();
   if (!full) return;
   zero(OLD_SPEECH, L_TOTAL);
   zero(OLD_WSP, WSP_HISTORY);
-  zero(MEM_DECIM2, 3);
+  half_rate_reset();
   zero(MEM_DECIM, 30);
   zero(MEM_50, 8);
   decimate_reset();
@@ -163,21 +162,10 @@ function preprocess(pcm: usize): i32 {
   Scale_sig(OLD_SPEECH, L_TOTAL - L_FRAME - L_FILT, change);
   Scale_sig(OLD_EXC, HISTORY, change);
   Scale_sig(MEM_SYN, M, change);
-  Scale_sig(MEM_DECIM2, 3, change);
+  scaleHalfRate(change);
   Scale_sig(MEM_WSP, 1, change);
   Scale_sig(MEM_W0, 1, change);
   return change;
-}
-
-/** Low-pass and every second sample. */
-function LP_Decim2(x: usize): void {
-  copy(DECIM2, MEM_DECIM2, 3);
-  copy(ref(DECIM2, 3), x, L_FRAME);
-  copy(MEM_DECIM2, ref(x, L_FRAME - 3), 3);
-  for (let i = 0, j = 0; i < L_FRAME; i += 2, j += 1) {
-    const sum = (at(DECIM2, i) + at(DECIM2, i + 4)) * 4260 + (at(DECIM2, i + 1) + at(DECIM2, i + 3)) * 7536 + at(DECIM2, i + 2) * 9175;
-    put(x, j, (sum + 0x4000) >> 15);
-  }
 }
 
 /** Weighted speech, decimated and scaled. */
@@ -231,15 +219,6 @@ function encodeSilence(mode: i32, pcm: usize): void {
   for (let i = 0; i < 4; i += 1) highBandGain(AQ, ref(EXC2, i * L_SUBFR), 0, ref(pcm, i * L_SUBFR16k), vadHistory > 0);
   copy(ISF_OLD, ISF, M);
   reset(false);
-}
-
-function stability(): i32 {
-  let sum = 0;
-  for (let i = 0; i < M - 1; i += 1) {
-    const difference = sat(at(ISF, i) - at(ISF_OLD, i));
-    sum += (difference * difference) << 1;
-  }
-  return max(shl(sat(20480 - mult(hi(L_shl(sum, 8)), 26214)), 1), 0);
 }
 
 function limitLags(centre: i32): void {
@@ -329,27 +308,6 @@ function chooseAdaptive(mode: i32, exc: usize, clip: bool): i32 {
   return gain2;
 }
 
-/** Gain of the high band at 23.85 kbit/s, from the signal as the decoder will shape it. */
-function sendHighBand(aq: usize, pitch: i32, steady: i32, voicing: i32, speech: usize): void {
-  const factor = mult(steady, 16384 - (voicing >> 1));
-  const gain = quantizedCode;
-  let x: i32;
-  if (gain < gcThreshold) x = min(L_add(gain, Mpy_32_16(hi(gain), lo(gain), 6226)), gcThreshold);
-  else x = max(Mpy_32_16(hi(gain), lo(gain), 27536), gcThreshold);
-  gcThreshold = x;
-  const mixed = L_add(Mpy_32_16(hi(gain), lo(gain), 32767 - factor), Mpy_32_16(hi(x), lo(x), factor));
-  const weight = (voicing >> 3) + 4096;
-  for (let i = 0; i < L_SUBFR; i += 1) {
-    const neighbours = (i > 0 ? at(CODE, i - 1) : 0) + (i < L_SUBFR - 1 ? at(CODE, i + 1) : 0);
-    put(CODE2, i, wrapRound((at(CODE, i) << 16) - ((neighbours * weight) << 1)));
-  }
-  const codeGain = wrapRound(L_shl(mixed, newQ));
-  for (let i = 0; i < L_SUBFR; i += 1) {
-    put(EXC2, i, wrapRound(((((at(CODE2, i) * codeGain) << 1) << 5) + ((at(EXC2, i) * pitch) << 1)) << 1));
-  }
-  Parm_serial(highBandGain(aq, EXC2, newQ, speech, vadHistory > 0), 4);
-}
-
 function encodeSubframe(mode: i32, subframe: i32, steady: i32, pcm: usize): void {
   const aq = ref(AQ, subframe * MP1);
   const exc = ref(EXC, subframe * L_SUBFR);
@@ -387,12 +345,12 @@ function encodeSubframe(mode: i32, subframe: i32, steady: i32, pcm: usize): void
   if (mode >= MODE_24k) copy(EXC2, exc, L_SUBFR);
   for (let i = 0; i < L_SUBFR; i += 1) put(exc, i, round(L_shl((((gain * at(CODE, i)) << 1) << 5) + ((at(exc, i) * pitch) << 1), 1)));
   Syn_filt(aq, exc, SYNTH, L_SUBFR, MEM_SYN, true);
-  if (mode >= MODE_24k) sendHighBand(aq, pitch, steady, voicing, ref(pcm, subframe * L_SUBFR16k));
+  if (mode >= MODE_24k) sendHighBand(CODE, EXC2, aq, pitch, steady, voicing, ref(pcm, subframe * L_SUBFR16k), newQ, vadHistory > 0);
 }
 
 function encodeSpeech(mode: i32, speech: bool, pcm: usize): void {
   Qpisf_2s(mode, ISF);
-  const steady = stability();
+  const steady = stability(ISF, ISF_OLD);
   copy(ISF_OLD, ISF, M);
   Isf_isp(ISF, ISP_Q, M);
   if (firstFrame) {
