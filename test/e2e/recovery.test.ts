@@ -68,7 +68,7 @@ describe('When something is missing', { timeout: 180_000 }, () => {
       const input = account.getByRole('textbox');
       await input.fill('wrong-code');
       await input.press('Enter');
-      await account.getByText(/code/i).first().waitFor();
+      await account.getByText('That is not the code the companion shows.').waitFor();
       const code = stage.companion.pair({ origin: stage.origin, destinations: ['loopback:1-65535'] });
       await input.fill(code);
       await input.press('Enter');
