@@ -18,7 +18,7 @@ export type FailureReason =
   // registration
   | 'credentials-rejected'
   | 'credentials-missing'
-  | 'network-not-trusted' // AKA: the network's challenge does not fit our key
+  | 'network-not-trusted' // a challenge (AKA) or an answer (rspauth) does not fit our key
   | 'security-mismatch' // no security agreement that our policy takes (RFC 3329), or one that cannot be believed
   | 'ipsec-denied' // the companion may not change security associations
   | 'ipsec-kernel' // this machine's kernel has no ESP

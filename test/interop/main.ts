@@ -12,6 +12,7 @@ import { commandWithSipp } from './cases/command-sipp.js';
 import { imsAka } from './cases/ims-aka.js';
 import { pageWithBaresip } from './cases/page-baresip.js';
 import { pageWithSipp } from './cases/page-sipp.js';
+import { withRegistrar } from './cases/registrar.js';
 import { signallingWithSipp } from './cases/sipp-signalling.js';
 import { ensurePeers } from './install.js';
 import { Lab } from './lab.js';
@@ -39,6 +40,7 @@ try {
   await commandWithSipp(suite, lab);
   await codecsWithBaresip(suite, lab);
   await signallingWithSipp(suite, lab);
+  await withRegistrar(suite, lab);
   await imsAka(suite, lab);
   const stage = await PageStage.start(lab.fresh('page'), lab.sounds.speechFile);
   try {

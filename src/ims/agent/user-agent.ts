@@ -92,7 +92,7 @@ export class UserAgent implements UserAgentApi {
       ...(options.timers ? { timers: options.timers } : {}),
       ...(account.authorities ? { tls: { authorities: account.authorities } } : {}),
     });
-    this.#sender = new RequestSender(this.#endpoint, this.#credentials.schemes);
+    this.#sender = new RequestSender(this.#endpoint, this.#credentials.schemes, this.#logger);
     this.#link = new Link({
       endpoint: this.#endpoint,
       clock,

@@ -21,4 +21,13 @@ export interface AuthScheme {
    * from our network, or out of sequence): it is not used again, and the server may challenge anew.
    */
   disputes?(challenge: Challenge): boolean;
+  /**
+   * Whether who answered knows the secret too (RFC 7616 §3.5).
+   *
+   * @param credentials that the request carried, from {@link authorize}
+   * @param info parameters of Authentication-Info
+   * @param body of the response
+   * @returns null: the server claims nothing, or these credentials are not ours
+   */
+  confirms?(credentials: Challenge, info: Challenge['parameters'], body: Uint8Array): Promise<boolean | null>;
 }

@@ -3,6 +3,11 @@ import { splitCommaList } from '../sip/comma-list.js';
 
 export type { Challenge };
 
+/** Parameters of Authentication-Info (RFC 7616 §3.5). Null if there are none. */
+export function parseAuthenticationInfo(text: string | undefined): Challenge['parameters'] | null {
+  return text === undefined ? null : (parseChallenge(`Digest ${text}`)?.parameters ?? null);
+}
+
 /** More than this in one response is nobody's honest wish. */
 const MAX_CHALLENGES = 16;
 // A scheme and white space before the first parameter.

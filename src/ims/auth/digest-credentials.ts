@@ -74,6 +74,29 @@ export class DigestCredentialsWriter {
   }
 }
 
+/**
+ * RFC 7616 §3.5: rspauth is made like the response of the request, without the method and over the body that came back.
+ *
+ * @param sent parameters of the credentials that are answered
+ * @returns null: there is no rspauth
+ */
+export function confirmsResponse(
+  sent: Challenge['parameters'],
+  info: Challenge['parameters'],
+  body: Uint8Array,
+  { hash, session, username, password }: DigestSecret,
+): boolean | null {
+  const rspauth = info.get('rspauth');
+  if (rspauth === undefined) return null;
+  const [nc, cnonce] = [sent.get('nc') ?? '', sent.get('cnonce') ?? ''];
+  if ((info.get('nc') ?? nc) !== nc || (info.get('cnonce') ?? cnonce) !== cnonce) return false;
+  const qop = selectQop(info.get('qop') ?? sent.get('qop'));
+  if (qop === undefined) return false;
+  const [realm, uri, nonce] = [sent.get('realm') ?? '', sent.get('uri') ?? '', sent.get('nonce') ?? ''];
+  const proof = { hash, session, username, realm, password, method: '', uri, nonce, qop, cnonce, nc, body };
+  return digestResponse(proof) === rspauth.toLowerCase();
+}
+
 /** Username to opaque, as every answer to `challenge` has them. */
 export function basicCredentials(
   challenge: Challenge['parameters'],

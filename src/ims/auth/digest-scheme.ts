@@ -1,7 +1,7 @@
 import type { Random } from '../../platform/random.js';
 import type { AuthorizedRequest, AuthScheme } from './auth-scheme.js';
 import type { Challenge } from './challenge.js';
-import { DigestCredentialsWriter, selectQop } from './digest-credentials.js';
+import { confirmsResponse, DigestCredentialsWriter, selectQop } from './digest-credentials.js';
 import type { DigestHash } from './hash.js';
 
 export interface DigestCredentials {
@@ -53,6 +53,12 @@ export class DigestScheme implements AuthScheme {
     const { hash, session } = algorithm;
     const { username, password } = this.credentials;
     return Promise.resolve(this.#writer.write(challenge, request, { hash, session, username, password }));
+  }
+
+  confirms(sent: Challenge, info: Challenge['parameters'], body: Uint8Array): Promise<boolean | null> {
+    const algorithm = algorithmOf(sent);
+    const secret = algorithm && { ...algorithm, ...this.credentials };
+    return Promise.resolve(secret ? confirmsResponse(sent.parameters, info, body, secret) : null);
   }
 }
 

@@ -187,7 +187,7 @@ export class RegistrationAttempt {
       if (this.#asked) this.#servers.insist(this.#asked);
       return this.user.happen('adjust');
     }
-    if (response.status < 300 && sent) {
+    if (response.status < 300 && auth !== 'response-invalid' && sent) {
       const binding = readBinding(response, sent.contact, expires);
       if (binding.expires > 0) return this.user.accept({ binding, ...sent });
       return this.#failed(troubleOf('the registrar holds no binding of ours', { after: null, local: false }), true);

@@ -58,6 +58,8 @@ export function failureOfRegister(response: SipResponse, auth: AuthOutcome, able
     retry: false,
     elsewhere: false,
   });
+  // TS 24.229 §5.1.1.5.5: the S-CSCF is authenticated by rspauth.
+  if (auth === 'response-invalid') return final('network-not-trusted');
   const after = retryAfter(response);
   const { recovery, reason } = ruleFor(status);
   // TS 24.229 §5.1.1.5.3: no further attempt by ourselves.

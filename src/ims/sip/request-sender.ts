@@ -1,6 +1,7 @@
 import { NetworkError } from '../../net/network.js';
+import { silentLogger, type Logger } from '../../platform/logger.js';
 import type { AuthScheme } from '../auth/auth-scheme.js';
-import { parseChallenges, type Challenge } from '../auth/challenge.js';
+import { parseAuthenticationInfo, parseChallenges, type Challenge } from '../auth/challenge.js';
 import type { ClientTransactionHandle, RequestHandlers } from './client-exchange.js';
 import { printCSeq } from './cseq.js';
 import type { SendOptions, SipEndpoint } from './endpoint.js';
@@ -12,7 +13,8 @@ export type AuthOutcome =
   | 'none' // nothing was asked, or it was answered well
   | 'unanswerable' // no scheme, no password, or no algorithm that we know
   | 'rejected' // we answered, and were asked again
-  | 'challenge-invalid'; // we could not believe the challenge, said so, and this is the answer
+  | 'challenge-invalid' // we could not believe the challenge, said so, and this is the answer
+  | 'response-invalid'; // who answered claims to know our secret (rspauth), and does not
 
 export interface SenderHandlers extends Omit<RequestHandlers, 'onFinal'> {
   /** @param request the last one sent */
@@ -41,6 +43,15 @@ interface KnownChallenge {
   readonly challenge: Challenge;
 }
 
+const INFO_HEADERS = [
+  ['Authentication-Info', 'WWW'],
+  ['Proxy-Authentication-Info', 'Proxy'],
+] as const;
+interface Claim {
+  readonly kind: Kind;
+  readonly info: Challenge['parameters'];
+}
+
 /** Challenges answered in one exchange at most: proxies on the way and the server may each ask, and find a nonce stale. */
 const MAX_CHALLENGES = 6;
 /**
@@ -61,6 +72,7 @@ export class RequestSender {
   constructor(
     private readonly endpoint: SipEndpoint,
     private readonly schemes: readonly AuthScheme[],
+    private readonly logger: Logger = silentLogger,
   ) {}
 
   /** Forgets every nonce. */
@@ -76,6 +88,7 @@ export class RequestSender {
       request.clone(),
       handlers,
       options,
+      this.logger,
     );
     void exchange.attempt();
     return exchange;
@@ -101,6 +114,7 @@ class AuthorizedExchange implements ClientTransactionHandle {
     private readonly request: SipRequest,
     private readonly handlers: SenderHandlers,
     private readonly options: SenderOptions,
+    private readonly logger: Logger,
   ) {}
 
   cancel(reason?: string): void {
@@ -150,8 +164,7 @@ class AuthorizedExchange implements ClientTransactionHandle {
 
   #onFinal(response: SipResponse, sent: SipRequest): void {
     if (response.status !== 401 && response.status !== 407) {
-      this.#noteNextNonce(response);
-      return this.handlers.onFinal(response, sent, this.#invalid > 0 ? 'challenge-invalid' : 'none');
+      return this.#conclude(response, sent);
     }
     const outcome = this.#cancelled ? 'unanswerable' : this.#takeChallenges(response);
     if (outcome !== 'none') return this.handlers.onFinal(response, sent, outcome);
@@ -161,6 +174,51 @@ class AuthorizedExchange implements ClientTransactionHandle {
     this.request.headers.set('CSeq', printCSeq({ number, method: this.request.method }));
     this.#inner = null;
     void this.attempt(response);
+  }
+
+  /** The last word. */
+  #conclude(response: SipResponse, sent: SipRequest): void {
+    const outcome = this.#invalid > 0 ? 'challenge-invalid' : 'none';
+    const claims: Claim[] = [];
+    for (const [header, kind] of INFO_HEADERS) {
+      const info = parseAuthenticationInfo(response.headers.rawValues(header)[0]);
+      if (info?.has('rspauth')) claims.push({ kind, info });
+      else if (info) this.#noteNextNonce(kind, info);
+    }
+    // In this turn, where nothing is claimed.
+    if (claims.length === 0) return this.handlers.onFinal(response, sent, outcome);
+    void this.#prove(claims, response, sent).then((proven) => {
+      if (!this.#abandoned) this.handlers.onFinal(response, sent, proven ? outcome : 'response-invalid');
+    });
+  }
+
+  /** Whoever claims to know our secret has to show it (RFC 7616 §3.5). */
+  async #prove(claims: readonly Claim[], response: SipResponse, sent: SipRequest): Promise<boolean> {
+    let proven = true;
+    for (const { kind, info } of claims) {
+      const credentials = sent.headers.rawValues(kind === 'WWW' ? 'Authorization' : 'Proxy-Authorization');
+      if ((await this.#confirm(info, credentials, response.body)) !== false) this.#noteNextNonce(kind, info);
+      else {
+        this.logger.log('warn', 'auth', 'who answered does not know our secret', { kind, status: response.status });
+        proven = false;
+      }
+    }
+    return proven;
+  }
+
+  /** With credentials for several realms, one of them is confirmed. @returns null: none is ours */
+  async #confirm(info: Challenge['parameters'], sent: readonly string[], body: Uint8Array): Promise<boolean | null> {
+    let verdict: boolean | null = null;
+    for (const credentials of parseChallenges(sent)) {
+      const realm = credentials.parameters.get('realm');
+      for (const { scheme, challenge } of this.known.values()) {
+        if (challenge.parameters.get('realm') !== realm) continue;
+        const confirmed = await scheme.confirms?.(credentials, info, body);
+        if (confirmed === true) return true;
+        verdict = confirmed ?? verdict;
+      }
+    }
+    return verdict;
   }
 
   /** @returns `none` if the request can be sent again */
@@ -225,19 +283,13 @@ class AuthorizedExchange implements ClientTransactionHandle {
   }
 
   /** RFC 7616 §3.5: the server wants this nonce next time. */
-  #noteNextNonce(response: SipResponse): void {
-    for (const [header, kind] of [
-      ['Authentication-Info', 'WWW'],
-      ['Proxy-Authentication-Info', 'Proxy'],
-    ] as const) {
-      const info = response.headers.rawValues(header)[0];
-      const next = info === undefined ? undefined : parseChallenges([`Digest ${info}`])[0]?.parameters.get('nextnonce');
-      if (!next) continue;
-      for (const [key, entry] of this.known) {
-        if (entry.kind !== kind || !this.#answered.has(key)) continue;
-        const parameters = new Map(entry.challenge.parameters).set('nonce', next);
-        this.known.set(key, { ...entry, challenge: { scheme: entry.challenge.scheme, parameters } });
-      }
+  #noteNextNonce(kind: Kind, info: Challenge['parameters']): void {
+    const next = info.get('nextnonce');
+    if (!next) return;
+    for (const [key, entry] of this.known) {
+      if (entry.kind !== kind || !this.#answered.has(key)) continue;
+      const parameters = new Map(entry.challenge.parameters).set('nonce', next);
+      this.known.set(key, { ...entry, challenge: { scheme: entry.challenge.scheme, parameters } });
     }
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -129,6 +130,28 @@ describe('AkaScheme, vectors', () => {
       assert.ok(agreement);
       const masked = maskedKeys(agreement.hash, agreement.ik, agreement.ck);
       assert.deepEqual([toHex(masked.ik), toHex(masked.ck)], [v2.IK_prime, v2.CK_prime]);
+    });
+
+    it(`set ${vector.set}: an rspauth made with RES, and no other`, async () => {
+      for (const [algorithm, password] of [
+        ['AKAv1-MD5', Buffer.from(octets(v1.password_hex))],
+        ['AKAv2-MD5', Buffer.from(v2.password)],
+      ] as const) {
+        const one = scheme();
+        const { method, uri, username, realm, nonce } = vector;
+        const challenged = challengeOf(vector, algorithm, 'auth');
+        const sent = challenge((await one.authorize(challenged, { method, uri, body: new Uint8Array() })) ?? '');
+        const h = (...parts: (string | Buffer)[]): string =>
+          parts.reduce((md5, part) => md5.update(part), createHash('md5')).digest('hex');
+        const rspauth = (secret: Buffer): string =>
+          h(
+            `${h(`${username}:${realm}:`, secret)}:${nonce}:00000001:${sent.parameters.get('cnonce') ?? ''}:auth:${h(`:${uri}`)}`,
+          );
+        const confirm = (value: string): Promise<boolean | null> =>
+          one.confirms(sent, new Map([['rspauth', value]]), new Uint8Array());
+        assert.equal(await confirm(rspauth(password)), true);
+        assert.equal(await confirm(rspauth(Buffer.from('other'))), false);
+      }
     });
 
     it(`set ${vector.set}: AUTS with an empty password when the SQN was seen`, async () => {

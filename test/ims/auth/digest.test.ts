@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -127,4 +128,37 @@ describe('DigestScheme', () => {
     const value = await scheme().authorize(challenge('Digest realm="r", nonce="n"'), request);
     assert.doesNotMatch(value ?? '', /qop|nc=|cnonce/);
   });
+
+  // RFC 7616 §3.5, computed by Node's own hashes.
+  for (const [algorithm, hash] of [
+    ['MD5', 'md5'],
+    ['SHA-256', 'sha256'],
+    ['SHA-512-256', 'sha512-256'],
+    ['MD5-sess', 'md5'],
+  ] as const) {
+    for (const qop of ['auth', 'auth-int'] as const) {
+      it(`confirms an rspauth of ${algorithm} with ${qop}, and nothing else`, async () => {
+        const digest = scheme();
+        const asked = challenge(`Digest realm="r", nonce="n", qop="${qop}", algorithm=${algorithm}`);
+        const sent = challenge((await digest.authorize(asked, request)) ?? '');
+        const h = (text: string): string => createHash(hash).update(text).digest('hex');
+        const cnonce = sent.parameters.get('cnonce') ?? '';
+        const plain = h('alice:r:secret');
+        const a1 = algorithm === 'MD5-sess' ? h(`${plain}:n:${cnonce}`) : plain;
+        const a2 = qop === 'auth' ? ':sip:ims.test' : `:sip:ims.test:${h('body')}`;
+        const right = h(`${a1}:n:00000001:${cnonce}:${qop}:${h(a2)}`);
+        const confirm = (info: Readonly<Record<string, string>>, body = 'body'): Promise<boolean | null> =>
+          digest.confirms(sent, new Map(Object.entries(info)), new TextEncoder().encode(body));
+        const info = { rspauth: right, qop, nc: '00000001', cnonce };
+        assert.equal(await confirm(info), true);
+        assert.equal(await confirm({ rspauth: right }), true, 'what is not said is as it was sent');
+        assert.equal(await confirm({ qop, nextnonce: 'm' }), null);
+        assert.equal(await confirm({ ...info, rspauth: h('guess') }), false);
+        assert.equal(await confirm({ ...info, nc: '00000002' }), false, 'the answer to another request');
+        assert.equal(await confirm({ ...info, cnonce: 'x' }), false);
+        assert.equal(await confirm({ ...info, qop: 'token' }), false);
+        assert.equal(await confirm(info, 'another body'), qop === 'auth');
+      });
+    }
+  }
 });

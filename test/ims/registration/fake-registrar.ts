@@ -25,6 +25,8 @@ export class FakeRegistrar {
   nonce = 'n1';
   readonly used = new Set<string>();
   silent = false;
+  /** The password that rspauth is made with, and a new nonce told beside it; null: no Authentication-Info. */
+  proof: string | null = null;
 
   constructor(fabric: MemoryFabric, address: string) {
     this.network = fabric.host(address);
@@ -80,7 +82,32 @@ export class FakeRegistrar {
     const use = `${get('nonce')} ${get('nc')}`;
     if (get('response') !== expected || this.used.has(use)) return this.challenge(request);
     this.used.add(use);
-    return this.accept(request);
+    const response = this.accept(request);
+    if (this.proof !== null) this.#prove(response, get, this.proof);
+    return response;
+  }
+
+  /** RFC 7616 §3.5. */
+  #prove(response: SipResponse, get: (name: string) => string, password: string): void {
+    const rspauth = digestResponse({
+      hash: 'MD5',
+      session: false,
+      username: get('username'),
+      realm: 'ims.test',
+      password,
+      method: '',
+      uri: get('uri'),
+      nonce: get('nonce'),
+      qop: 'auth',
+      cnonce: get('cnonce'),
+      nc: get('nc'),
+      body: response.body,
+    });
+    this.nonce = 'n2';
+    response.headers.set(
+      'Authentication-Info',
+      `nextnonce="n2", qop=auth, rspauth="${rspauth}", cnonce="${get('cnonce')}", nc=${get('nc')}`,
+    );
   }
 
   /** The registrar's answer to who is known. */

@@ -56,6 +56,26 @@ function last(requests: readonly SipRequest[]): SipRequest {
 }
 
 describe('Registration', () => {
+  it('believes a registrar that knows the password, and none that only says so', async () => {
+    for (const [password, state] of [
+      ['secret', 'registered'],
+      ['guess', 'unregistered'],
+    ] as const) {
+      const w = await world();
+      w.registrar.proof = password;
+      await start(w);
+      const { registration } = w.agent.snapshot;
+      assert.equal(registration.state, state);
+      assert.equal(registration.failure?.reason, state === 'registered' ? undefined : 'network-not-trusted');
+      // The next nonce of who is believed is used at once; of who is not, nothing is.
+      if (state === 'unregistered') continue;
+      const refreshed = w.agent.register();
+      await w.clock.advance(500);
+      await refreshed;
+      assert.match(last(w.registrar.requests).headers.get('Authorization') ?? '', /nonce="n2".*nc=00000001/);
+    }
+  });
+
   it('registers with digest and shows each step', async () => {
     const w = await world();
     w.registrar.extra = [

@@ -10,7 +10,9 @@ import { MemoryFabric } from '../../../src/net/memory-network.js';
 import { SeededRandom } from '../../platform/seeded-random.js';
 import { VirtualClock } from '../../platform/virtual-clock.js';
 
-type Challenges = Readonly<Partial<Record<'WWW-Authenticate' | 'Proxy-Authenticate', readonly string[]>>>;
+type Challenges = Readonly<
+  Partial<Record<'WWW-Authenticate' | 'Proxy-Authenticate' | 'Proxy-Authentication-Info', readonly string[]>>
+>;
 
 async function world(script: readonly (number | readonly [number, Challenges])[]) {
   const clock = new VirtualClock();
@@ -115,6 +117,17 @@ describe('RequestSender', () => {
     await send();
     await send();
     assert.match(got[2]?.headers.get('Proxy-Authorization') ?? '', /nc=00000002/);
+  });
+
+  it('tells when who answered does not know our secret, and hangs on nothing that cannot be read', async () => {
+    const claims = (info: string): Promise<string> =>
+      world([
+        [407, { 'Proxy-Authenticate': [digest('p')] }],
+        [200, { 'Proxy-Authentication-Info': [info] }],
+      ]).then(({ send }) => send());
+    assert.equal(await claims('rspauth="00"'), '200 response-invalid');
+    for (const info of ['', '=', 'rspauth', '"', 'qop=auth', 'nextnonce="p2"'])
+      assert.equal(await claims(info), '200 none');
   });
 
   it('does not show the credentials for one server to another request', async () => {

@@ -3,7 +3,7 @@ import type { Random } from '../../../platform/random.js';
 import { printChallenge } from '../../sip/challenge.js';
 import type { AuthorizedRequest, AuthScheme } from '../auth-scheme.js';
 import type { Challenge } from '../challenge.js';
-import { basicCredentials, DigestCredentialsWriter, selectQop } from '../digest-credentials.js';
+import { basicCredentials, confirmsResponse, DigestCredentialsWriter, selectQop } from '../digest-credentials.js';
 import { akaPassword, parseAkaAlgorithm, strengthOf, type AkaAlgorithm } from './aka-algorithm.js';
 import type { AkaResult, KeyStore } from './key-store.js';
 
@@ -85,6 +85,16 @@ export class AkaScheme implements AuthScheme {
 
   disputes(challenge: Challenge): boolean {
     return this.#assessments.get(challenge.parameters.get('nonce') ?? '')?.disputed ?? false;
+  }
+
+  async confirms(sent: Challenge, info: Challenge['parameters'], body: Uint8Array): Promise<boolean | null> {
+    const { parameters } = sent;
+    const algorithm = parseAkaAlgorithm(parameters.get('algorithm'));
+    const result = await this.#assessments.get(parameters.get('nonce') ?? '')?.result;
+    if (!algorithm || result?.outcome !== 'success') return null;
+    const password = akaPassword(algorithm, result.res, result.ik, result.ck);
+    const secret = { hash: algorithm.hash, session: false, username: this.username, password };
+    return confirmsResponse(parameters, info, body, secret);
   }
 
   #assess(nonce: string): Assessment | null {
