@@ -1,4 +1,5 @@
 import { releaseProxy, transfer, wrap, type Remote } from 'comlink';
+import type { ImsSnapshot } from '../ims/snapshot.js';
 import type { CompanionAddress, ImsWorkerApi, ImsWorkerEvent } from '../workers/ims-protocol.js';
 import type { MediaWorkerInit, MediaWorkerMessage } from '../workers/media-protocol.js';
 import type { CodecPreference } from '../media/codec-preference.js';
@@ -26,13 +27,21 @@ export interface Threads {
   close(): void;
 }
 
-/** @throws WorkerLoadError */
+/**
+ * Starts ims.worker at once, and media.worker when the first call may come: two workers that boot at the same time hold
+ * each other up, and the registration needs one of them only. What is sent to the other before waits in its port.
+ *
+ * @throws WorkerLoadError when ims.worker cannot be loaded
+ */
 export async function startThreads(options: ThreadsOptions): Promise<Threads> {
-  const { assets, companion } = options;
-  const [imsWorker, mediaWorker] = await Promise.all([loadWorker(assets.imsWorker), loadWorker(assets.mediaWorker)]);
+  const { assets } = options;
+  let { companion, codecs } = options;
+  const imsWorker = await loadWorker(assets.imsWorker);
   const media = new MessageChannel();
   const events = new MessageChannel();
   const ims = wrap<ImsWorkerApi>(imsWorker);
+  let mediaWorker: Worker | null = null;
+  let wanted = false;
 
   let open = true;
   const close = (): void => {
@@ -41,37 +50,68 @@ export async function startThreads(options: ThreadsOptions): Promise<Threads> {
     events.port1.close();
     ims[releaseProxy]();
     imsWorker.terminate();
-    mediaWorker.terminate();
+    mediaWorker?.terminate();
   };
-  const fail = (event: Event): void => {
+  const fail = (detail: string): void => {
     if (!open) return;
     close();
-    const { message, filename } = event as Partial<ErrorEvent>;
-    options.onFailure([message, filename].filter(Boolean).join(' in ') || 'A worker could not be loaded.');
+    options.onFailure(detail);
   };
-  for (const worker of [imsWorker, mediaWorker]) {
-    worker.addEventListener('error', fail);
-    worker.addEventListener('messageerror', fail);
-  }
-  events.port1.onmessage = ({ data }: MessageEvent<ImsWorkerEvent>) => open && options.onEvent(data);
+  const watch = (worker: Worker): void => {
+    const died = (event: Event): void => {
+      const { message, filename } = event as Partial<ErrorEvent>;
+      fail([message, filename].filter(Boolean).join(' in ') || 'A worker could not be loaded.');
+    };
+    worker.addEventListener('error', died);
+    worker.addEventListener('messageerror', died);
+  };
+  const startMedia = async (): Promise<void> => {
+    const worker = await loadWorker(assets.mediaWorker);
+    if (!open) {
+      worker.terminate();
+      return;
+    }
+    mediaWorker = worker;
+    watch(worker);
+    const { audio } = options;
+    const init: MediaWorkerInit = {
+      type: 'init',
+      companion,
+      wasm: assets.wasm.href,
+      codecs,
+      bridge: media.port2,
+      audio,
+    };
+    worker.postMessage(init, [media.port2, audio]);
+  };
+  const tell = (message: MediaWorkerMessage): void => mediaWorker?.postMessage(message);
 
-  const mediaInit: MediaWorkerInit = {
-    type: 'init',
-    companion,
-    wasm: assets.wasm.href,
-    codecs: options.codecs,
-    bridge: media.port2,
-    audio: options.audio,
+  watch(imsWorker);
+  events.port1.onmessage = ({ data }: MessageEvent<ImsWorkerEvent>) => {
+    if (!open) return;
+    if (!wanted && data.type === 'snapshot' && mayCall(data.snapshot)) {
+      wanted = true;
+      startMedia().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+    }
+    options.onEvent(data);
   };
-  mediaWorker.postMessage(mediaInit, [media.port2, options.audio]);
   // The worker's own failure event tells when it never gets there.
   const init = { companion, media: media.port1, events: events.port2 };
   ims.init(transfer(init, [media.port1, events.port2])).catch(() => undefined);
-  const tell = (message: MediaWorkerMessage): void => mediaWorker.postMessage(message);
   return {
     ims,
-    setToken: (token) => tell({ type: 'token', token }),
-    setCodecs: (codecs) => tell({ type: 'codecs', codecs }),
+    setToken: (token) => {
+      companion = { ...companion, token };
+      tell({ type: 'token', token });
+    },
+    setCodecs: (order) => {
+      codecs = order;
+      tell({ type: 'codecs', codecs });
+    },
     close,
   };
+}
+
+function mayCall({ registration, calls }: ImsSnapshot): boolean {
+  return registration.state === 'registered' || calls.length > 0;
 }
