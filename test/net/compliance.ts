@@ -5,13 +5,14 @@ import {
   type Endpoint,
   type HttpResponse,
   type Network,
-  type NetworkErrorReason,
   type StreamConnection,
   type StreamListener,
   type TlsOptions,
   type UdpSocket,
 } from '../../src/net/network.js';
 import type { TestCertificates } from './certificates.js';
+import { describeIpsec } from './compliance-ipsec.js';
+import { rejectsWith } from './rejects-with.js';
 
 /** One implementation of Network, ready to be tried on loopback. */
 export interface NetworkUnderTest {
@@ -21,15 +22,9 @@ export interface NetworkUnderTest {
   readonly certificates: TestCertificates;
   /** Sockets that the implementation holds at present. */
   openSockets(): number;
+  /** Security associations and policies, or sets of them, that are in force on this machine by its doing. */
+  associations(): number;
   close(): Promise<void>;
-}
-
-async function rejectsWith(promise: Promise<unknown>, reason: NetworkErrorReason): Promise<void> {
-  await assert.rejects(promise, (error) => {
-    assert.ok(error instanceof NetworkError, `not a NetworkError: ${String(error)}`);
-    assert.equal(error.reason, reason, error.message);
-    return true;
-  });
 }
 
 function nextMessage(socket: UdpSocket): Promise<{ data: Uint8Array; from: Endpoint }> {
@@ -323,12 +318,25 @@ export function describeNetwork(name: string, make: () => Promise<NetworkUnderTe
       await rejectsWith(network.localAddressFor('example.test'), 'unsupported');
     });
 
+    describeIpsec(() => test);
+
     it('leaves nothing open', async () => {
       await eventually(() => test.openSockets() === 0, `${test.openSockets()} sockets are left`);
     });
 
     it('releases everything when it is closed', async () => {
       const udp = await network.bindUdp({ address: '127.0.0.1' });
+      await network.ipsec.install({
+        local: udp.local.address,
+        remote: '127.0.0.1',
+        protocol: 'esp',
+        mode: 'trans',
+        integrity: 'hmac-md5-96',
+        encryption: 'null',
+        integrityKey: new Uint8Array(16),
+        encryptionKey: new Uint8Array(0),
+        ports: [{ localPort: udp.local.port, remotePort: 6100, spiIn: 1, spiOut: 2 }],
+      });
       const listener = await network.listen({ address: '127.0.0.1' });
       const near = await network.connect({ remote: listener.local });
       const pending = rejectsWith(network.http({ url: `${test.httpUrl}/silent`, method: 'GET' }), 'closed');
@@ -339,6 +347,7 @@ export function describeNetwork(name: string, make: () => Promise<NetworkUnderTe
       await pending;
       await rejectsWith(network.bindUdp({}), 'closed');
       await eventually(() => test.openSockets() === 0, 'sockets are left');
+      await eventually(() => test.associations() === 0, 'associations are left');
     });
   });
 }

@@ -51,6 +51,7 @@ describeNetwork('MemoryNetwork', () => {
       sipUri: certificate('sipUri'),
     },
     openSockets: () => network.openSockets,
+    associations: () => network.ipsec.size,
     close: () => Promise.resolve(network.close()),
   });
 });

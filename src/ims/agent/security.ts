@@ -3,15 +3,17 @@ import type { AkaScheme } from '../auth/index.js';
 import { SecurityAgreement } from '../security/index.js';
 import type { SipEndpoint } from '../sip/endpoint.js';
 import type { UserAgentOptions } from '../user-agent.js';
+import type { AccountPlan } from './account-plan.js';
 
 /** The agreement that an account's policy asks for, put in the way of every message; null: none is asked for. */
 export function createSecurity(
   { account, clock, random, network, logger = silentLogger }: UserAgentOptions,
   endpoint: SipEndpoint,
+  plan: AccountPlan | null,
   aka: AkaScheme | null,
 ): SecurityAgreement | null {
   const { security: policy, localAddress } = account;
-  if (!policy || policy.mechanisms.length === 0) return null;
+  if (!plan || !policy || policy.mechanisms.length === 0) return null;
   const security = new SecurityAgreement({
     policy,
     clock,
@@ -19,6 +21,7 @@ export function createSecurity(
     network,
     endpoint,
     logger,
+    names: plan.proxies.length > 0 ? plan.proxies : [plan.domain],
     keys: () => aka?.agreement ?? null,
     ...(localAddress === undefined ? {} : { localAddress }),
   });

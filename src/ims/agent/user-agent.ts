@@ -105,7 +105,7 @@ export class UserAgent implements UserAgentApi {
       },
       onDown: (failure) => this.#linkDown(failure),
     });
-    this.#security = createSecurity(options, this.#endpoint, this.#credentials.aka);
+    this.#security = createSecurity(options, this.#endpoint, this.#plan, this.#credentials.aka);
     this.#contexts = new ContextFactory({
       agent: options,
       logger: this.#logger,

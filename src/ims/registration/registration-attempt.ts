@@ -6,7 +6,7 @@ import type { SendOptions } from '../sip/endpoint.js';
 import type { SipRequest, SipResponse } from '../sip/message.js';
 import type { NameAddr } from '../sip/name-addr.js';
 import type { AuthOutcome } from '../sip/request-sender.js';
-import { defaultPort, targetOf, type Flow, type Target } from '../sip/transport/flow.js';
+import { targetOf, type Flow, type Target } from '../sip/transport/flow.js';
 import type { SipUri } from '../sip/uri.js';
 import { readBinding, type Binding } from './binding.js';
 import { redirectTarget } from './redirect.js';
@@ -163,10 +163,7 @@ export class RegistrationAttempt {
   async #secure(request: SipRequest, challenge: SipResponse | null, target: Target): Promise<SendOptions> {
     const { security } = this.options;
     const way = { target, transport: target.transport };
-    const changed = (await security?.secure(request, challenge, this.#flow, way)) ?? {};
-    if (changed.target || !changed.transport || changed.transport === target.transport) return changed;
-    const { transport } = changed;
-    return { target: { ...target, transport, port: defaultPort(transport) } };
+    return (await security?.secure(request, challenge, this.#flow, way)) ?? {};
   }
 
   #contactOn(flow: Flow): NameAddr {

@@ -9,6 +9,7 @@ import type { SendOptions, SipEndpoint } from '../sip/endpoint.js';
 import type { Headers } from '../sip/headers.js';
 import type { SipRequest, SipResponse } from '../sip/message.js';
 import type { Flow } from '../sip/transport/flow.js';
+import type { SipUri } from '../sip/uri.js';
 import type { SecuritySnapshot } from '../snapshot.js';
 import { chooseMechanism, type ChosenMechanism } from './choice.js';
 import type { Ipsec3gpp } from './ipsec-parameters.js';
@@ -16,6 +17,7 @@ import { securityClient } from './offer.js';
 import type { SecurityPolicy } from './policy.js';
 import { ProtectedPorts, type PreparedEnds } from './protected-ports.js';
 import { SecuritySet, type SecuritySetHost } from './security-set.js';
+import { tlsTarget } from './tls-target.js';
 
 export interface SecurityAgreementOptions {
   readonly policy: SecurityPolicy;
@@ -24,6 +26,8 @@ export interface SecurityAgreementOptions {
   readonly network: Pick<Network, 'ipsec' | 'localAddressFor'>;
   readonly endpoint: Pick<SipEndpoint, 'protection' | 'timers' | 'locate'>;
   readonly logger: Logger;
+  /** P-CSCFs of the account, or its domain: names for the certificate, where tls is agreed on. */
+  readonly names: readonly SipUri[];
   /** Ours, if it is not to be found by the route to the P-CSCF. */
   readonly localAddress?: string;
   /** CK and IK of the last challenge that was answered. */
@@ -232,12 +236,18 @@ export class SecurityAgreement {
   }
 
   /** Security-Client, and Security-Verify of what is in force; the way is that of what is in force. */
-  #describe(request: SipRequest, way: SendOptions): SendOptions {
+  async #describe(request: SipRequest, way: SendOptions): Promise<SendOptions> {
     const { headers } = request;
     headers.set('Security-Client', securityClient(this.options.policy, this.#offered).join(', '));
-    headers.set('Security-Verify', ...(this.#current?.verify ?? this.#plain?.verify ?? []));
+    // What one P-CSCF agreed on is nothing to another one.
+    const plain = this.#plain?.address === way.target?.address ? this.#plain : null;
+    headers.set('Security-Verify', ...(this.#current?.verify ?? plain?.verify ?? []));
     if (this.#current) return { target: this.#current.target };
-    return this.#plain?.name === 'tls' && way.transport !== 'tls' ? { transport: 'tls' } : {};
+    return plain?.name === 'tls' && way.transport !== 'tls' ? this.#byTls(plain.address) : {};
+  }
+
+  async #byTls(address: string): Promise<SendOptions> {
+    return { target: await tlsTarget(this.options.endpoint, this.options.names, address) };
   }
 
   async #agree(
@@ -261,8 +271,7 @@ export class SecurityAgreement {
     logger.log('info', 'security', `agreed on ${chosen.name}`);
     if (chosen.name === 'ipsec-3gpp') return this.#associate(chosen.ipsec, flow, keys, server);
     this.#plain = { name: chosen.name, verify: server, address: flow.remote.address };
-    if (chosen.name !== 'tls' || flow.transport === 'tls') return {};
-    return { target: { transport: 'tls', address: flow.remote.address, port: 5061 } };
+    return chosen.name === 'tls' && flow.transport !== 'tls' ? this.#byTls(flow.remote.address) : {};
   }
 
   async #associate(
