@@ -30,6 +30,7 @@ export interface RegistrationControlOptions {
 export class RegistrationControl {
   readonly registration: Registration;
   #regEvent: RegEvent | null = null;
+  #stopKeepAlive: (() => void) | null = null;
 
   constructor(private readonly options: RegistrationControlOptions) {
     const { account, algorithm, endpoint, plan } = options;
@@ -55,7 +56,10 @@ export class RegistrationControl {
       describe: (headers) => options.context().describe(headers),
       changed: options.changed,
       onRegistered: (initial) => this.#onRegistered(initial),
-      onUnregistered: () => this.#endRegEvent(),
+      onUnregistered: () => {
+        this.#endRegEvent();
+        this.#endKeepAlive();
+      },
     });
   }
 
@@ -68,6 +72,7 @@ export class RegistrationControl {
 
   close(): void {
     this.#endRegEvent();
+    this.#endKeepAlive();
     this.registration.close();
   }
 
@@ -75,6 +80,7 @@ export class RegistrationControl {
   #onRegistered(initial: boolean): void {
     const { account, context } = this.options;
     const { registration } = this;
+    this.#keepAlive();
     if (!initial && this.#regEvent) return;
     this.#endRegEvent();
     // A registrar that names no identities is none of an IMS, and may send our SUBSCRIBE to ourselves.
@@ -86,6 +92,27 @@ export class RegistrationControl {
       onChange: (registrations) => registration.note(registrations),
     });
     this.#regEvent.start();
+  }
+
+  /** Each 200 says anew how the flow is to be kept. */
+  #keepAlive(): void {
+    const { registration } = this;
+    const { binding, boundFlow } = registration;
+    this.#endKeepAlive();
+    if (!binding || !boundFlow) return;
+    const { logger } = this.options.context();
+    this.#stopKeepAlive = this.options.endpoint.keepAlive(boundFlow, binding.keepAlive, {
+      onAlive: (mapped) => logger.log('debug', 'registration', 'the flow is alive', { ...mapped }),
+      onFailed: (why) => {
+        logger.log('warn', 'registration', 'the flow failed', { why });
+        registration.flowLost();
+      },
+    });
+  }
+
+  #endKeepAlive(): void {
+    this.#stopKeepAlive?.();
+    this.#stopKeepAlive = null;
   }
 
   #endRegEvent(): void {

@@ -1,5 +1,6 @@
 import type { SipResponse } from '../sip/message.js';
 import { NameAddr } from '../sip/name-addr.js';
+import type { KeepAliveTerms } from '../sip/transport/keep-alive.js';
 import { parseUri, SipUri, uriEquals, type Uri } from '../sip/uri.js';
 import { parseIdentity, type PublicIdentity } from './public-identity.js';
 
@@ -16,8 +17,8 @@ export interface Binding {
   readonly tempGruu: SipUri | null;
   /** RFC 5626 §6: the registrar keeps the flow. */
   readonly outbound: boolean;
-  /** RFC 5626 §4.4: seconds within which the server wants a keep-alive; null: it names none. */
-  readonly flowTimer: number | null;
+  /** How the flow is to be kept. */
+  readonly keepAlive: KeepAliveTerms;
 }
 
 /** Values of one header that are looked at. */
@@ -32,6 +33,7 @@ const MAX_VALUES = 32;
 export function readBinding(response: SipResponse, contact: NameAddr, requested: number): Binding {
   const { contacts, headers } = response;
   const ours = contacts === '*' ? undefined : contacts.find((candidate) => isSameContact(candidate, contact));
+  const outbound = headers.getAll('Require').some((tag) => tag.toLowerCase() === 'outbound');
   const named = seconds(ours?.parameters.get('expires') ?? null) ?? response.expires ?? requested;
   return {
     expires: named,
@@ -45,8 +47,21 @@ export function readBinding(response: SipResponse, contact: NameAddr, requested:
       .flatMap((value) => parseIdentity(value) ?? []),
     pubGruu: gruu(ours, 'pub-gruu'),
     tempGruu: gruu(ours, 'temp-gruu'),
-    outbound: headers.getAll('Require').some((tag) => tag.toLowerCase() === 'outbound'),
-    flowTimer: seconds(headers.get('Flow-Timer') ?? null),
+    outbound,
+    keepAlive: readKeepAlive(response, outbound),
+  };
+}
+
+/** The registrar keeps the flow (RFC 5626 §4.4), or the first hop answered our `keep` with a number (RFC 6223 §4.2). */
+function readKeepAlive({ headers, via }: SipResponse, outbound: boolean): KeepAliveTerms {
+  const wanted = seconds(via?.parameters.get('keep') ?? null);
+  const timer = seconds(headers.get('Flow-Timer') ?? null) ?? wanted;
+  const received = via?.received ?? via?.address;
+  return {
+    agreed: outbound || wanted !== null,
+    // RFC 6223 §4.3: 0 recommends nothing.
+    seconds: timer === 0 ? null : timer,
+    translated: received !== via?.address || (via?.rport ?? via?.port) !== via?.port,
   };
 }
 

@@ -21,7 +21,8 @@ export type RegistrationEvent =
   | 'refused' // every other answer
   | 'removed' // any answer to a REGISTER with Expires 0, or none
   // the network
-  | 'flow-lost' // the connection was closed
+  | 'flow-lost' // the connection was closed, or does not answer
+  | 'flow-unstable' // the same again, soon after the last time
   | 'suspended' // no sockets, no companion
   | 'deactivated' // reg event: register again now (TS 24.229 §5.1.1.7)
   | 'postponed' // reg event: probation
@@ -112,6 +113,7 @@ export const REGISTRATION_TABLE: Readonly<Record<RegistrationState, Row>> = {
     unregister: to('unregistering', 'leave'),
     expired: to('resolving', 'forget-and-attempt'),
     'flow-lost': to('refreshing', 'attempt'),
+    'flow-unstable': to('waiting', 'pause'),
     suspended: to('waiting', 'halt'),
     deactivated: to('resolving', 'forget-and-attempt'),
     postponed: to('waiting', 'forget-and-pause'),

@@ -16,6 +16,8 @@ import { REGISTRATION_TABLE, type RegistrationAction, type RegistrationEvent } f
 
 export type { RegistrationOptions };
 
+/** RFC 5626 §4.5: a flow that lasts so long has not failed at once, ms. */
+const STABLE_FLOW = 120_000;
 /** Evicted again so soon after a registration, the network is not obeyed at once, ms. */
 const EVICTION_PAUSE = 60_000;
 const RESTING: ReadonlySet<RegistrationState> = new Set(['registered', 'waiting', 'unregistered']);
@@ -34,6 +36,8 @@ export class Registration {
   #failures = 0;
   /** Times in a row that the network took away what it had just given. */
   #evictions = 0;
+  /** Times in a row that the flow failed soon after the registration. */
+  #flowFailures = 0;
   /** To be registered again after the de-registration that is going on. */
   #wanted = false;
   #timer: Timer | null = null;
@@ -132,9 +136,14 @@ export class Registration {
     this.#happen('suspended', { failure, retry: false, elsewhere: false });
   }
 
-  /** The connection that we registered over was lost: the network could not reach us. */
+  /** The flow that we registered over failed: the network could not reach us. Not at once if the last one failed soon too (RFC 5626 §4.5). */
   flowLost(): void {
-    this.#happen('flow-lost');
+    if (this.#state !== 'registered') return;
+    const soon = this.options.clock.now() - this.#acceptedAt < STABLE_FLOW;
+    this.#flowFailures = soon ? this.#flowFailures + 1 : 0;
+    if (this.#flowFailures < 2) return this.#happen('flow-lost');
+    const after = backOff(this.#flowFailures - 1, this.options.random);
+    this.#happen('flow-unstable', troubleOf('the connection does not last', { after, local: false }));
   }
 
   /** What the reg event tells (TS 24.229 §5.1.1.7). */

@@ -18,6 +18,7 @@ import { RFC_3261_TIMERS, type TimerValues } from './timers.js';
 import type { ServerMachine, ServerTransaction } from './transaction/server-transaction.js';
 import { TransactionLayer } from './transaction/transaction-layer.js';
 import { flowName, type ClientTls, type Flow, type SipTransport, type Target } from './transport/flow.js';
+import type { KeepAliveTerms, KeepAliveUser } from './transport/keep-alive.js';
 import { locate } from './transport/locate.js';
 import { ResponseChannel } from './transport/response-channel.js';
 import { TransportLayer, type ListeningPoint, type SipListenOptions } from './transport/transport-layer.js';
@@ -127,7 +128,10 @@ export class SipEndpoint {
       giveUpAfterCancel: 64 * this.timers.t1,
       addVia: (request, flow) => {
         this.onOutgoing?.(request, flow);
-        request.headers.prepend('Via', this.#via(flow).toString());
+        const via = this.#via(flow);
+        // RFC 6223 §4.2.1: who registers is willing to keep the flow.
+        const kept = request.method === 'REGISTER' ? via.withParameter('keep', null) : via;
+        request.headers.prepend('Via', kept.toString());
       },
       flowTo: (target, timeout) => this.#transport.flowTo(target, timeout),
       strayResponse: (response, flow) => this.onStrayResponse?.(response, flow),
@@ -165,6 +169,12 @@ export class SipEndpoint {
   /** Ports for security associations, and what goes over them. */
   get protection(): Pick<TransportLayer, 'openProtected' | 'protect' | 'unprotect'> {
     return this.#transport;
+  }
+
+  /** Keeps a flow alive until it is told to stop; a connection that fails is closed. @returns what stops it */
+  keepAlive(flow: Flow, terms: KeepAliveTerms, user: KeepAliveUser): () => void {
+    const keeper = this.#transport.keepAlive({ ...terms, flow, random: this.#random, user });
+    return () => this.#transport.release(keeper);
   }
 
   /** Sends `request` (a copy with our Via on top) in a client transaction and follows it to the end. */

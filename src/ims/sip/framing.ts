@@ -46,7 +46,14 @@ export class StreamFramer {
   #halfPing = false;
   #dead = false;
 
-  constructor(limits: Partial<StreamLimits> = {}) {
+  /**
+   * @param pinged whether the peer sends pings, so that two single CRLFs may be the halves of one. On a connection that
+   * we opened they are two pongs: to answer them would be answered again, for ever.
+   */
+  constructor(
+    limits: Partial<StreamLimits> = {},
+    private readonly pinged = true,
+  ) {
     this.#limits = { ...STREAM_LIMITS, ...limits };
   }
 
@@ -132,7 +139,7 @@ export class StreamFramer {
     }
     const whole = end - position > 2 || this.#halfPing; // the second half may come in a segment of its own
     events.push({ kind: whole ? 'ping' : 'pong' });
-    this.#halfPing = !whole;
+    this.#halfPing = this.pinged && !whole;
     this.#searched = 0;
     return end;
   }

@@ -35,6 +35,12 @@ describe('StreamFramer', () => {
     ]);
   });
 
+  it('takes two pongs on a connection of ours for two pongs, and two halves from a peer for a ping', () => {
+    const halves = (framer: StreamFramer): string[] => [...push('\r\n', framer), ...push('\r\n', framer)];
+    assert.deepEqual(halves(new StreamFramer({}, false)), ['pong', 'pong']);
+    assert.deepEqual(halves(new StreamFramer()), ['pong', 'ping']);
+  });
+
   it('gives the octets of each message', () => {
     const framer = new StreamFramer();
     const [event] = framer.push(new Uint8Array(Buffer.from(`${message('a', 'x')}INV`)));

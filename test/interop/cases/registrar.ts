@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Lab } from '../lab.js';
+import { TRANSPORTS, type Lab, type Transport } from '../lab.js';
 import { ImsCommand } from '../peers/ims-command.js';
 import { ProvingRegistrar } from '../peers/proving-registrar.js';
 import type { Suite } from '../suite.js';
@@ -7,6 +7,7 @@ import type { Suite } from '../suite.js';
 /** What a registrar says about itself and the way to it, beside the plain registration. */
 export async function withRegistrar(suite: Suite, lab: Lab): Promise<void> {
   await suite.check('a registrar proves by rspauth that it knows the password', () => proves(lab));
+  await suite.check('Kamailio answers our keep-alives: STUN over udp, CRLF over tcp and tls', () => keepsFlows(lab));
 }
 
 async function proves(lab: Lab): Promise<string> {
@@ -26,5 +27,33 @@ async function proves(lab: Lab): Promise<string> {
     return `${proofs.length} proofs`;
   } finally {
     await registrar.stop();
+  }
+}
+
+/** Kamailio grants outbound with a Flow-Timer of 25 s. */
+async function keepsFlows(lab: Lab): Promise<string> {
+  const alive = await Promise.all(TRANSPORTS.map((transport) => keepsFlow(lab, transport)));
+  return alive.join('; ');
+}
+
+async function keepsFlow({ kamailio }: Lab, transport: Transport): Promise<string> {
+  const { identity, password } = kamailio.subscriber('carol');
+  const instance = `urn:uuid:00000000-0000-4000-8000-00000000000${TRANSPORTS.indexOf(transport)}`;
+  const command = new ImsCommand(['register', '--keep', '--verbose', '--instance-id', instance], {
+    publicIdentity: identity,
+    password,
+    proxy: kamailio.proxy(transport),
+    ...(transport === 'tls' ? { authorityFile: `${kamailio.tlsFolder}/ca.crt` } : {}),
+  });
+  try {
+    await command.waitFor('registration', 'registered');
+    const start = Date.now();
+    await command.waitForText(/the flow is alive.*/, 40_000);
+    const after = ((Date.now() - start) / 1000).toFixed(0);
+    assert.doesNotMatch(command.output, /the flow failed/);
+    const seen = /the flow is alive (.*)/.exec(command.output)?.[1] ?? '';
+    return `${transport}: after ${after} s ${seen}`;
+  } finally {
+    await command.stop();
   }
 }

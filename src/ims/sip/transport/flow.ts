@@ -32,6 +32,8 @@ export interface Flow {
   readonly sentBy: Endpoint;
   /** Sends one message. `onError` is called at most once, later, if it certainly did not go out. */
   send(octets: Uint8Array, onError?: (error: NetworkError) => void): void;
+  /** Sends what is no message: a keep-alive. */
+  keep(octets: Uint8Array): void;
 }
 
 /** TLS settings for connections that we open. */

@@ -13,6 +13,7 @@ export type MessageFrame = Exclude<FrameEvent, { kind: 'ping' | 'pong' }>;
 export interface StreamFlowUser {
   onFrame(event: MessageFrame, flow: StreamFlow): void;
   onSent(octets: Uint8Array, flow: StreamFlow): void;
+  onPong(flow: StreamFlow): void;
   onClosed(flow: StreamFlow, error: NetworkError | null): void;
 }
 
@@ -20,7 +21,7 @@ export interface StreamFlowUser {
 export class StreamFlow implements Flow {
   readonly reliable = true;
   readonly transport: 'tcp' | 'tls';
-  readonly #framer = new StreamFramer();
+  readonly #framer: StreamFramer;
   #queued = 0;
   #closed = false;
 
@@ -37,6 +38,7 @@ export class StreamFlow implements Flow {
     readonly protectedBy: ProtectedRoute | null = null,
   ) {
     this.transport = connection.secure ? 'tls' : 'tcp';
+    this.#framer = new StreamFramer({}, inbound);
     connection.onData = (data) => this.#receive(data);
     connection.onClose = (error) => this.#end(error);
   }
@@ -69,6 +71,10 @@ export class StreamFlow implements Flow {
     this.#write(octets, onError);
   }
 
+  keep(octets: Uint8Array): void {
+    if (!this.#closed && this.#queued < MAX_QUEUED) this.#write(octets);
+  }
+
   close(): void {
     this.connection.close();
     this.#end(null);
@@ -90,10 +96,9 @@ export class StreamFlow implements Flow {
       if (this.#closed) return;
       if (event.kind === 'ping') {
         // RFC 5626 §3.5.1: a double CRLF is answered by one.
-        if (this.#queued < MAX_QUEUED) this.#write(PONG);
-      } else if (event.kind !== 'pong') {
-        this.user.onFrame(event, this);
-      }
+        this.keep(PONG);
+      } else if (event.kind === 'pong') this.user.onPong(this);
+      else this.user.onFrame(event, this);
     }
   }
 

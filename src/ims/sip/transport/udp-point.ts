@@ -59,6 +59,11 @@ export class UdpPoint {
     return new UdpFlow(this, local, remote);
   }
 
+  /** What is no message, and stands in no trace. */
+  keep(octets: Uint8Array, remote: Endpoint): void {
+    if (!this.closed) this.socket.send(octets, remote);
+  }
+
   /** For the flows of this point. */
   send(octets: Uint8Array, flow: Flow): void {
     this.onSent(octets, flow);
@@ -109,5 +114,9 @@ export class UdpFlow implements Flow {
   send(octets: Uint8Array, onError?: (error: NetworkError) => void): void {
     if (this.point.closed) onError?.(new NetworkError('closed', 'the socket is closed'));
     else this.point.send(octets, this);
+  }
+
+  keep(octets: Uint8Array): void {
+    this.point.keep(octets, this.remote);
   }
 }
