@@ -173,8 +173,8 @@ export class SipEndpoint {
 
   /** Keeps a flow alive until it is told to stop; a connection that fails is closed. @returns what stops it */
   keepAlive(flow: Flow, terms: KeepAliveTerms, user: KeepAliveUser): () => void {
-    const keeper = this.#transport.keepAlive({ ...terms, flow, random: this.#random, user });
-    return () => this.#transport.release(keeper);
+    const keeper = this.#transport.kept.add({ ...terms, flow, random: this.#random, user });
+    return () => this.#transport.kept.release(keeper);
   }
 
   /** Sends `request` (a copy with our Via on top) in a client transaction and follows it to the end. */

@@ -107,7 +107,7 @@ describe('keep-alives of a registration', () => {
     await w.clock.advance(5 * MINUTE);
     w.fabric.partition(UE, HOME);
     await w.clock.until(() => w.agent.snapshot.registration.state !== 'registered');
-    assert.equal(w.clock.now() - (w.kept.at(-1)?.at ?? 0), 10_000);
+    assert.equal(w.clock.now() - (w.kept[w.kept.length - 1]?.at ?? 0), 10_000);
     w.fabric.heal();
     const before = w.registers();
     await w.clock.advance(3 * MINUTE);
@@ -192,7 +192,7 @@ describe('KeepAlive', () => {
       user: { onAlive: () => undefined, onFailed: (why) => failures.push(why) },
     });
     const answer = (port: number): void => {
-      const request = parseBinding(sent.at(-1) ?? new Uint8Array());
+      const request = parseBinding(sent[sent.length - 1] ?? new Uint8Array());
       assert.ok(request);
       const response = parseBinding(answerBinding(request, { address: '192.0.2.1', port }) ?? new Uint8Array());
       assert.ok(response && alive.receive(response));
@@ -215,7 +215,7 @@ describe('KeepAlive', () => {
   it('listens to no answer but its own', async () => {
     const { clock, alive, sent, failures } = keeper();
     await clock.advance(30_000);
-    const request = parseBinding(sent.at(-1) ?? new Uint8Array());
+    const request = parseBinding(sent[sent.length - 1] ?? new Uint8Array());
     assert.ok(request);
     const forged = { ...request, kind: 'success', transaction: new Uint8Array(12), mapped: null } as const;
     assert.equal(alive.receive(forged), false);

@@ -14,11 +14,11 @@ import type { FailedParse } from '../parse-failure.js';
 import { parseMessage } from '../parse.js';
 import type { Verdict } from '../verdict.js';
 import type { ClientTls, Flow, SipTransport, Target } from './flow.js';
-import { KeepAlive, type KeepAliveOptions, type KeepAliveUser } from './keep-alive.js';
+import { KeepAliveSet } from './keep-alive-set.js';
 import { ProtectedRoutes, type ProtectedRoute } from './protected-route.js';
 import { noteSource } from './response-route.js';
 import { StreamFlow, type MessageFrame, type StreamFlowUser } from './stream-flow.js';
-import { answerBinding, isStun, parseBinding } from './stun.js';
+import { isStun } from './stun.js';
 import { UdpFlow, UdpPoint } from './udp-point.js';
 
 /** A socket that takes requests. */
@@ -60,8 +60,8 @@ export class TransportLayer {
   readonly #greetings = new Map<StreamFlow, Timer>();
   readonly #connecting = new Map<string, Promise<StreamFlow>>();
   readonly #routes = new ProtectedRoutes();
-  readonly #keepers = new Set<KeepAlive>();
   readonly #protectedListeners = new Set<ListeningPoint>();
+  readonly kept: KeepAliveSet;
   /** Messages taken in, sent, and thrown away as malformed. */
   readonly counters = { received: 0, sent: 0, malformed: 0 };
   #closed = false;
@@ -71,7 +71,9 @@ export class TransportLayer {
     private readonly clock: Clock,
     private readonly user: TransportUser,
     private readonly tls: ClientTls = {},
-  ) {}
+  ) {
+    this.kept = new KeepAliveSet(clock);
+  }
 
   /** Open sockets, for leak tests. */
   get size(): number {
@@ -130,30 +132,9 @@ export class TransportLayer {
     }
   }
 
-  /** Keeps a flow alive until {@link release}, or until it fails: a connection is closed then. */
-  keepAlive(options: Omit<KeepAliveOptions, 'clock'>): KeepAlive {
-    const user: KeepAliveUser = {
-      onAlive: (mapped) => options.user.onAlive(mapped),
-      onFailed: (why) => {
-        this.release(keeper);
-        if (options.flow instanceof StreamFlow) options.flow.close();
-        options.user.onFailed(why);
-      },
-    };
-    const keeper = new KeepAlive({ ...options, clock: this.clock, user });
-    this.#keepers.add(keeper);
-    return keeper;
-  }
-
-  release(keeper: KeepAlive): void {
-    keeper.stop();
-    this.#keepers.delete(keeper);
-  }
-
   close(): void {
     this.#closed = true;
-    for (const keeper of this.#keepers) keeper.stop();
-    this.#keepers.clear();
+    this.kept.close();
     for (const point of [...this.#udp, ...this.#listeners.values()]) point.close();
     for (const flow of [...this.#streams.values()]) flow.close();
     this.#udp.clear();
@@ -312,12 +293,10 @@ export class TransportLayer {
         this.#receiveFrame(event, flow);
       },
       onSent: (octets, flow) => this.#sent(octets, flow),
-      onPong: (flow) => {
-        for (const keeper of this.#keepers) if (keeper.flow === flow) keeper.ponged();
-      },
+      onPong: (flow) => this.kept.ponged(flow),
       onClosed: (flow, error) => {
         this.#greeted(flow);
-        for (const keeper of this.#keepers) if (keeper.flow === flow) this.release(keeper);
+        this.kept.closed(flow);
         if (this.#streams.get(key) === flow) this.#streams.delete(key);
         this.user.onClosed(flow, error);
       },
@@ -340,24 +319,10 @@ export class TransportLayer {
 
   #receiveDatagram(octets: Uint8Array, flow: Flow): void {
     if (isKeepAlive(octets)) return;
-    if (isStun(octets)) return this.#receiveStun(octets, flow);
+    if (isStun(octets)) return this.kept.receiveStun(octets, flow);
     const result = parseMessage(octets);
     if (result.ok) this.#deliver(result.message, octets, flow);
     else this.#discard(result, octets, flow);
-  }
-
-  /** RFC 5626 §8: who takes SIP on a UDP port answers Binding requests there. */
-  #receiveStun(octets: Uint8Array, flow: Flow): void {
-    const binding = parseBinding(octets);
-    if (binding?.kind === 'request') {
-      const answer = answerBinding(binding, flow.remote);
-      if (answer) flow.keep(answer);
-    } else if (binding) {
-      for (const keeper of this.#keepers) {
-        const { address, port } = keeper.flow.remote;
-        if (address === flow.remote.address && port === flow.remote.port) keeper.receive(binding);
-      }
-    }
   }
 
   #receiveFrame(event: MessageFrame, flow: StreamFlow): void {

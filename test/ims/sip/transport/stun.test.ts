@@ -65,10 +65,7 @@ describe('answerBinding', () => {
     const request = parseBinding(octets(`0001000c 2112a442 ${TRANSACTION} 002400046e0001ff 80220000`));
     assert.deepEqual(request?.unknown, [0x24]);
     const answer = answerBinding(request, { address: '192.0.2.1', port: 1 });
-    assert.equal(
-      toHex(answer ?? new Uint8Array()),
-      `01110010${'2112a442'}${TRANSACTION}0009000400000414000a000200240000`,
-    );
+    assert.equal(toHex(answer ?? new Uint8Array()), `011100102112a442${TRANSACTION}0009000400000414000a000200240000`);
     assert.equal(parseBinding(answer ?? new Uint8Array())?.kind, 'error');
   });
 });
