@@ -12,11 +12,11 @@ export class NodeListener implements StreamListener {
   readonly local: Endpoint;
   #failure: NetworkError | null = null;
 
-  /** @param track told of every connection, so that its owner can end it */
+  /** @param track told of every connection, so that its owner can end it; false: it is to be refused */
   constructor(
     private readonly server: Server,
     secure: boolean,
-    track: (stream: NodeStream) => void,
+    track: (stream: NodeStream) => boolean,
   ) {
     const address = server.address();
     this.local =
@@ -25,8 +25,7 @@ export class NodeListener implements StreamListener {
         : { address: '', port: 0 };
     server.on(secure ? 'secureConnection' : 'connection', (socket: Socket) => {
       const stream = new NodeStream(socket, secure);
-      track(stream);
-      if (this.onConnection) this.onConnection(stream);
+      if (track(stream) && this.onConnection) this.onConnection(stream);
       else stream.destroy();
     });
     server.on('tlsClientError', () => this.failedHandshakes++);

@@ -17,8 +17,8 @@ import {
   type UdpOptions,
 } from '../../src/net/network.js';
 import { LastMoment } from './ipsec/last-moment.js';
-import { KernelIpsec } from './ipsec/kernel-ipsec.js';
 import type { IpsecJournal } from './ipsec/ipsec-journal.js';
+import { NodeIpsec } from './ipsec/node-ipsec.js';
 import { handshakeErrorFrom, networkErrorFrom } from './network-error-from.js';
 import { NodeDns } from './node-dns.js';
 import { nodeHttp, type Permit } from './node-http.js';
@@ -41,7 +41,7 @@ export interface NodeNetworkOptions {
 /** The network of this machine, through Node's own sockets. */
 export class NodeNetwork implements Network {
   readonly kind = 'node';
-  readonly ipsec: KernelIpsec;
+  readonly ipsec: NodeIpsec;
   readonly #udp = new Set<NodeUdpSocket>();
   readonly #listeners = new Set<NodeListener>();
   readonly #streams = new Set<NodeStream>();
@@ -52,7 +52,10 @@ export class NodeNetwork implements Network {
   constructor(options: NodeNetworkOptions = {}) {
     this.#dns = new NodeDns(options.dnsServers);
     this.#permitHttp = options.permitHttp ?? (() => true);
-    this.ipsec = new KernelIpsec(options.ipsecJournal ?? null);
+    this.ipsec = new NodeIpsec(
+      { udpAt: (local) => this.#udpAt(local), bindUdp: (local) => this.bindUdp(local) },
+      options.ipsecJournal ?? null,
+    );
     LastMoment.watch(this.ipsec);
   }
 
@@ -62,11 +65,15 @@ export class NodeNetwork implements Network {
   }
 
   /** Whether this UDP port is bound here, at this very address or at all of them. */
-  hasUdp({ address, port }: Endpoint): boolean {
-    return [...this.#udp].some(
-      ({ local }) =>
-        local.port === port && (local.address === address || local.address === anyAddress(ipFamily(address) ?? 4)),
-    );
+  hasUdp(local: Endpoint): boolean {
+    return this.#udpAt(local) !== null;
+  }
+
+  #udpAt({ address, port }: Endpoint): NodeUdpSocket | null {
+    const any = anyAddress(ipFamily(address) ?? 4);
+    const fits = ({ local }: NodeUdpSocket): boolean =>
+      local.port === port && (local.address === address || local.address === any);
+    return [...this.#udp].find(fits) ?? null;
   }
 
   bindUdp(options: UdpOptions): Promise<NodeUdpSocket> {
@@ -99,6 +106,9 @@ export class NodeNetwork implements Network {
     return this.#pend((resolve, reject, signal) => {
       literalFamily(options.remote.address);
       const secure = options.tls !== undefined;
+      const { localAddress: address, localPort: port } = options;
+      if (address !== undefined && port && this.ipsec.forDatagramsOnly({ address, port }, options.remote))
+        throw new NetworkError('unsupported', 'UDP-enc-tun is for UDP: no TCP between these ports');
       const target = {
         host: options.remote.address,
         port: options.remote.port,
@@ -151,7 +161,11 @@ export class NodeNetwork implements Network {
       server.once('error', onError);
       server.listen({ host: address, port: options.port ?? 0, ipv6Only: family === 6, exclusive: true }, () => {
         server.off('error', onError);
-        const listener = new NodeListener(server, secure, (stream) => this.#track(stream));
+        const listener = new NodeListener(server, secure, (stream) => {
+          this.#track(stream);
+          // In clear to a port that a tunnel protects.
+          return !this.ipsec.forDatagramsOnly(stream.local, stream.remote);
+        });
         this.#listeners.add(listener);
         server.once('close', () => this.#listeners.delete(listener));
         if (!resolve(listener)) listener.close();

@@ -3,6 +3,7 @@ import { checkSet } from '../../src/net/ipsec-check.js';
 import type { InstalledSet, Ipsec, SecurityAssociationSet } from '../../src/net/ipsec.js';
 import { NetworkError, type Endpoint } from '../../src/net/network.js';
 import { fromHex } from '../../src/platform/hex.js';
+import { ENCAPSULATION_PORT } from '../native/esp/encapsulation-port.js';
 import type { Params } from '../protocol/calls.js';
 
 /** Sets of one WebSocket: a registration, the one before it, and a few accounts. */
@@ -36,6 +37,11 @@ export class IpsecSets {
       if (!this.context.owns({ address: set.local, port: localPort })) {
         throw new NetworkError('denied', `${set.local} port ${localPort} is not a UDP port of this page`);
       }
+    }
+    // ESP in UDP is sent there.
+    const encapsulation = set.encapsulationPort ?? ENCAPSULATION_PORT;
+    if (set.mode === 'UDP-enc-tun' && !this.context.permits(set.remote, encapsulation)) {
+      throw new NetworkError('denied', `${set.remote} port ${encapsulation} is not allowed to this page`);
     }
     if (this.#sets.size + this.#pending >= MAX_SETS) throw new NetworkError('limit', 'Too many sets of associations');
     this.#pending++;

@@ -80,6 +80,8 @@ export class MemoryNetwork implements Network, MemoryHost {
         this.release('stream', local, remote);
         reject(error);
       };
+      if (this.ipsec.datagramsOnly(local, remote))
+        return fail(new NetworkError('unsupported', 'UDP-enc-tun is for UDP'));
       const timer = this.fabric.clock.setTimeout(options.timeout ?? 10000, () =>
         fail(new NetworkError('timeout', `No answer from ${remote.address}`)),
       );

@@ -48,6 +48,11 @@ export class MemoryIpsec implements Ipsec {
     this.#sets.clear();
   }
 
+  /** Whether a tunnel through a NAT is all that leads there, which carries UDP. */
+  datagramsOnly(from: Endpoint, to: Endpoint): boolean {
+    return this.#find(from, to)?.set.mode === 'UDP-enc-tun';
+  }
+
   /** What a packet that leaves is wrapped in; null: it goes in clear. */
   outgoing(from: Endpoint, to: Endpoint): MemoryEnvelope | null {
     const found = this.#find(from, to);

@@ -68,7 +68,8 @@ export class SecuritySet {
     };
     host.endpoint.protection.protect(route);
     const target: Target = {
-      transport: peer.transport === 'tcp' ? 'tcp' : 'udp',
+      // The tunnel through a NAT carries datagrams.
+      transport: peer.transport === 'tcp' && mode !== 'UDP-enc-tun' ? 'tcp' : 'udp',
       address: peer.address,
       port: theirs.portS,
     };

@@ -112,6 +112,18 @@ describe('SecurityAgreement', () => {
     }
   }
 
+  it('registers through a NAT by UDP-enc-tun: datagrams, though the first REGISTER went over TCP', async () => {
+    const w = await world({ ...IPSEC, modes: ['UDP-enc-tun'] }, { transport: 'tcp' });
+    await start(w);
+    assert.equal(w.agent.snapshot.registration.state, 'registered');
+    const [register] = secured(w, 'REGISTER');
+    assert.match(header(register, 'Security-Client')[0] ?? '', /mod=UDP-enc-tun/);
+    assert.match(header(register, 'Via')[0] ?? '', /^SIP\/2\.0\/UDP /);
+    assert.equal(await answered(w, 'OPTIONS'), 200);
+    await stop(w);
+    assert.deepEqual([w.network.ipsec.size, w.network.openSockets], [0, 0]);
+  });
+
   it('puts what belongs there on every request, and nothing on ACK and CANCEL', async () => {
     const w = await world();
     await start(w);

@@ -99,7 +99,7 @@ export class FakePcscf {
     if (!client || !via) return;
     const number = this.#next++;
     const ours = { ...client, spiC: 5000 + 2 * number, spiS: 5001 + 2 * number, portC: 5100 + number, portS: PORT_S };
-    const verify = `ipsec-3gpp;q=0.1;prot=esp;mod=trans;spi-c=${ours.spiC};spi-s=${ours.spiS};port-c=${ours.portC};port-s=${PORT_S};alg=${client.integrity};ealg=${client.encryption}`;
+    const verify = `ipsec-3gpp;q=0.1;prot=esp;mod=${client.mode};spi-c=${ours.spiC};spi-s=${ours.spiS};port-c=${ours.portC};port-s=${PORT_S};alg=${client.integrity};ealg=${client.encryption}`;
     response.headers.append('Security-Server', verify);
     void this.#install(via.address, client, ours, verify, response);
   }

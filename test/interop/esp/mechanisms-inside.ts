@@ -1,0 +1,123 @@
+/** Runs in the guest kernel of espvm.sh: see mechanisms.ts. Arguments: parts of check names; none: all. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { NodeNetwork } from '../../../companion/native/node-network.js';
+import { xfrmSteps } from '../../../companion/native/ipsec/xfrm-commands.js';
+import {
+  ENCRYPTION_ALGORITHMS,
+  ENCRYPTION_KEY_OCTETS,
+  INTEGRITY_ALGORITHMS,
+  INTEGRITY_KEY_OCTETS,
+  type SecurityAssociationSet,
+} from '../../../src/net/ipsec.js';
+import { Suite } from '../suite.js';
+import { ANSWERER, applyLines, connectHosts, flushXfrm, HOSTS, startIn } from './two-hosts.js';
+
+const run = promisify(execFile);
+const PORT = 6100;
+const OWN_PORT = 20000;
+
+/** The same set as the other end has it. */
+function mirrored(set: SecurityAssociationSet): SecurityAssociationSet {
+  const ports = set.ports.map(({ localPort, remotePort, spiIn, spiOut }) => ({
+    localPort: remotePort,
+    remotePort: localPort,
+    spiIn: spiOut,
+    spiOut: spiIn,
+  }));
+  return { ...set, local: set.remote, remote: set.local, ports };
+}
+
+/** What the UE's process does: a set through NodeNetwork, requests of some sizes over it. One line of JSON. */
+async function ue(set: SecurityAssociationSet): Promise<void> {
+  const network = new NodeNetwork();
+  const socket = await network.bindUdp({ address: set.local, port: OWN_PORT });
+  const installed = await network.ipsec.install(set);
+  const answers: (number | null)[] = [];
+  for (const size of [100, 1300, 5000, 20_000]) {
+    const text = `OPTIONS sip:pcscf SIP/2.0\r\n\r\n`.padEnd(size, 'x');
+    socket.send(new TextEncoder().encode(text), { address: set.remote, port: PORT });
+    answers.push(
+      await new Promise((resolve) => {
+        const timer = setTimeout(() => resolve(null), 3000);
+        socket.onMessage = (data) => {
+          clearTimeout(timer);
+          resolve(new TextDecoder().decode(data).startsWith('SIP/2.0 200 OK') ? data.length : 0);
+        };
+      }),
+    );
+  }
+  await installed.remove();
+  network.close();
+  console.log(JSON.stringify(answers));
+}
+
+async function tunnels(): Promise<void> {
+  for (const family of ['v4', 'v6'] as const) {
+    const [local, remote] = [HOSTS.ue[family], HOSTS.pcscf[family]];
+    const pcscf = await startIn('pcscf', 'python3', ['-c', ANSWERER, remote, String(PORT)]);
+    for (const integrity of INTEGRITY_ALGORITHMS) {
+      for (const encryption of ENCRYPTION_ALGORITHMS) {
+        await suite.check(
+          `UDP-enc-tun with the kernel at the other end, IP${family} ${integrity} ${encryption}`,
+          async () => {
+            const set: SecurityAssociationSet = {
+              local,
+              remote,
+              protocol: 'esp',
+              mode: 'UDP-enc-tun',
+              integrity,
+              encryption,
+              integrityKey: Uint8Array.from({ length: INTEGRITY_KEY_OCTETS[integrity] }, (_, i) => i + 1),
+              encryptionKey: Uint8Array.from({ length: ENCRYPTION_KEY_OCTETS[encryption] }, (_, i) => 50 + 5 * i),
+              ports: [{ localPort: OWN_PORT, remotePort: PORT, spiIn: 0x1001, spiOut: 0x2001 }],
+            };
+            const lines = xfrmSteps({ ...mirrored(set), mode: 'tun' }).map(({ add }) =>
+              add.startsWith('xfrm state')
+                ? `${add} encap espinudp 4500 4500 ${family === 'v4' ? '0.0.0.0' : '::'}`
+                : add,
+            );
+            applyLines('pcscf', lines);
+            try {
+              const answers = await asUe('tunnel', set);
+              assert.deepEqual(answers, [100, 1300, 5000, 20_000]);
+              return 'up to 20,000 octets answered';
+            } finally {
+              flushXfrm('pcscf');
+            }
+          },
+        );
+      }
+    }
+    pcscf.kill();
+  }
+}
+
+/** @returns the line of JSON that the UE's process printed */
+async function asUe(job: string, set: SecurityAssociationSet): Promise<unknown> {
+  const text = JSON.stringify(set, (_, value: unknown) => (value instanceof Uint8Array ? [...value] : value));
+  const { stdout } = await run('ip', [
+    'netns',
+    'exec',
+    'ue',
+    process.execPath,
+    process.argv[1] ?? '',
+    '--ue',
+    job,
+    text,
+  ]);
+  return JSON.parse(stdout) as unknown;
+}
+
+if (process.argv[2] === '--ue') {
+  const set = JSON.parse(process.argv[4] ?? '') as SecurityAssociationSet;
+  const { integrityKey, encryptionKey } = set;
+  await ue({ ...set, integrityKey: Uint8Array.from(integrityKey), encryptionKey: Uint8Array.from(encryptionKey) });
+  process.exit(0);
+}
+const suite = new Suite(process.argv.slice(2));
+connectHosts();
+await tunnels();
+console.log(suite.summary());
+process.exit(suite.failed === 0 && suite.passed > 0 ? 0 : 1);
