@@ -1,4 +1,5 @@
-import type { Plugin } from 'esbuild';
+import { transform, type Plugin } from 'esbuild';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 /**
@@ -10,9 +11,7 @@ export const minifyTemplates: Plugin = {
   setup(build) {
     build.onLoad({ filter: /[\\/]src[\\/]components[\\/].*\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
-      const contents = minifyStyles(source)
-        .replace(/\n[ \t]+/g, '\n')
-        .replace(ATTRIBUTE_LINE, ' ');
+      const contents = (await minifyStyles(source)).replace(/\n[ \t]+/g, '\n').replace(ATTRIBUTE_LINE, ' ');
       return { loader: 'ts', contents };
     });
   },
@@ -22,16 +21,23 @@ export const minifyTemplates: Plugin = {
 const ATTRIBUTE_LINE = /\n(?=[@.?]?[\w-]+=(?:"|\$\{))/g;
 
 /** Style sheets hold no interpolation, so that what is between the backticks is CSS and nothing else. */
-function minifyStyles(source: string): string {
-  return source.replace(
-    /\bcss`([^`$]*)`/g,
-    (_, rules: string) =>
-      `css\`${rules
-        .replace(/\/\*[^]*?\*\//g, '')
-        .replace(/\s+/g, ' ')
-        .replace(/ ?([{};,]) ?/g, '$1')
-        .replace(/([\w-]): /g, '$1:')
-        .replace(/;}/g, '}')
-        .trim()}\``,
-  );
+async function minifyStyles(source: string): Promise<string> {
+  const [first = '', ...parts] = source.split(/\bcss`/);
+  const minified = parts.map(async (part) => {
+    const end = part.indexOf('`');
+    const { code } = await transform(part.slice(0, end), { loader: 'css', minify: true });
+    return (
+      code
+        .trim()
+        .replace(/(--[\w-]+): /g, '$1:')
+        .replace(PRIVATE_TOKEN, (token) => shortNames.get(token) ?? token) + part.slice(end)
+    );
+  });
+  return [first, ...(await Promise.all(minified))].join('css`');
 }
+
+/** Custom properties of ours alone: pages set `--ims-*`. All are declared in one sheet, in the order of their short names. */
+const PRIVATE_TOKEN = /--_[a-z-]+/g;
+const shortNames = new Map<string, string>();
+for (const [token] of readFileSync('src/components/theme/base-styles.ts', 'utf8').matchAll(PRIVATE_TOKEN))
+  if (!shortNames.has(token)) shortNames.set(token, `--${shortNames.size.toString(36)}`);
