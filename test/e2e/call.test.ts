@@ -110,6 +110,7 @@ describe('A call from a web page', { timeout: 180_000 }, () => {
     const sent = await alice.until((s) => s.calls[0]?.digitsSent === '12#', 'digits');
     assert.equal(sent.calls[0]?.digitsSent, '12#');
     await bob.until((s) => s.calls[0]?.digitsReceived === '12#', 'the digits at the other end');
+    await bob.element.getByText('Digits received 12#').waitFor();
     await bob.button('Hang up').click();
     await over();
   });

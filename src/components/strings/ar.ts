@@ -230,6 +230,7 @@ export const ar: Strings = {
     hangUpParty: (name) => `إنهاء المكالمة مع ${name}`,
     duration: 'المدة',
     digitsSent: 'الأرقام المرسلة',
+    digitsReceived: 'الأرقام المستلمة',
     done: 'تم',
     unknownCaller: 'متصل مجهول',
   },

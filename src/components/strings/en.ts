@@ -263,6 +263,7 @@ export const en: Strings = {
     hangUpParty: (name) => `Hang up ${name}`,
     duration: 'Duration',
     digitsSent: 'Digits sent',
+    digitsReceived: 'Digits received',
     done: 'Done',
     unknownCaller: 'Unknown caller',
   },

@@ -263,6 +263,7 @@ export const fr: Strings = {
     hangUpParty: (name) => `Raccrocher avec ${name}`,
     duration: 'Durée',
     digitsSent: 'Chiffres envoyés',
+    digitsReceived: 'Chiffres reçus',
     done: 'Terminé',
     unknownCaller: 'Appelant inconnu',
   },

@@ -126,6 +126,7 @@ export interface Strings {
     readonly hangUpParty: (name: string) => string;
     readonly duration: string;
     readonly digitsSent: string;
+    readonly digitsReceived: string;
     readonly done: string;
     readonly unknownCaller: string;
   };

@@ -140,6 +140,13 @@ describe('ImsPhone', () => {
       ]);
     });
 
+    it('shows the newest digits of the other side, and says them', async () => {
+      const digitsReceived = '12345678901234567890#';
+      const { find } = await mountPhone({ ...readySnapshot, calls: [{ ...active, digitsReceived }] });
+      const shown = find('output.state-line');
+      expect(text(shown)).to.equal(`${en.call.digitsReceived} 678901234567890#`);
+    });
+
     it('chooses devices and volume', async () => {
       const { find, client, settle } = await mountPhone({ ...readySnapshot, calls: [active] });
       find('.control:nth-child(4)').click();

@@ -47,7 +47,7 @@ export function callView(scope: PhoneScope, call: CallSnapshot): TemplateResult 
     <p class="state-line">
       ${stateText(scope, call)} ${call.answeredAt === null ? nothing : duration(scope, call, call.answeredAt)}
     </p>
-    ${qualityMeter(scope, call)} ${panel(scope, call)}
+    ${digitsReceived(scope, call)} ${qualityMeter(scope, call)} ${panel(scope, call)}
     <div class="controls" part="controls">
       <button
         class="control"
@@ -87,6 +87,14 @@ export function callView(scope: PhoneScope, call: CallSnapshot): TemplateResult 
       ${icon('hang-up')}${t.call.hangUp}
     </button>
   </div>`;
+}
+
+/** Keys that the other side pressed: the newest, as many as a line takes. */
+function digitsReceived({ t }: PhoneScope, call: CallSnapshot): TemplateResult | typeof nothing {
+  if (call.digitsReceived === '') return nothing;
+  return html`<output class="state-line"
+    >${t.call.digitsReceived} <bdi class="tabular" dir="ltr">${call.digitsReceived.slice(-16)}</bdi></output
+  >`;
 }
 
 function panel(scope: PhoneScope, call: CallSnapshot): TemplateResult | typeof nothing {
