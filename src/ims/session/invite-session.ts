@@ -140,13 +140,13 @@ export abstract class InviteSession {
   /** A request within the dialog, ACK apart. */
   receive(request: SipRequest, transaction: ServerTransaction, flow: Flow): void {
     const dialog = this.dialog;
-    if (!dialog || (this.ended && request.method !== 'BYE')) return this.respond(transaction, 481);
+    if (!dialog || this.ended) return this.respond(transaction, 481);
     // RFC 3261 §12.2.2
     if (!dialog.acceptCSeq(request)) return this.respond(transaction, 500);
     switch (request.method) {
       case 'BYE':
-        this.respond(transaction, this.ended ? 481 : 200);
-        if (!this.ended) this.onBye();
+        this.respond(transaction, 200);
+        this.onBye();
         return;
       case 'INVITE':
       case 'UPDATE':
