@@ -27,6 +27,7 @@ export const ASSEMBLY_MODULES: Readonly<Record<string, AssemblyModule>> = {
   ilbc: { entry: 'assembly/codecs/ilbc/index.ts', pages: 1 },
   'amr-nb': { entry: 'assembly/codecs/amr-nb/index.ts', pages: 2, small: true },
   'amr-wb': { entry: 'assembly/codecs/amr-wb/index.ts', pages: 2 },
+  'comfort-noise': { entry: 'assembly/codecs/comfort-noise/index.ts', pages: 1 },
   speex: { entry: 'assembly/codecs/speex/index.ts', pages: 2 },
   jitter: { entry: 'assembly/jitter/index.ts', pages: 8 },
 };

@@ -42,6 +42,11 @@ export interface Account {
   readonly privacy?: readonly PrivacyValue[];
   /** Whether to ask the network for a flow that it keeps (RFC 5626). Default true, where there is an `instanceId`. */
   readonly outbound?: boolean;
+  /**
+   * Discontinuous transmission: pauses of our voice are described and not sent, by the codec's own means or by comfort noise
+   * (RFC 3389). Default false.
+   */
+  readonly dtx?: boolean;
   /** Whether to watch the state of the registration (RFC 3680). Default: where the registrar names our identities, as an IMS does. */
   readonly regEvent?: boolean;
 }

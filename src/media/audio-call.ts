@@ -9,6 +9,7 @@ import { CaptureEncoder } from './audio/capture-encoder.js';
 import type { CapturePreroll } from './audio/capture-preroll.js';
 import type { CodecDescription } from './codec.js';
 import { findCodec } from './codec-registry.js';
+import { isComfortNoise, PausingEncoder } from './codecs/comfort-noise.js';
 import { isOpus, OPUS } from './codecs/opus.js';
 import type { DeferredEncoder } from './deferred-codec.js';
 import { DeferredPlayout } from './deferred-playout.js';
@@ -56,6 +57,8 @@ export class AudioCall {
   /** What the other side receives events with, beside our codec. */
   #eventFormat: PayloadFormat | null = null;
   #eventTypes: ReadonlySet<number> = new Set();
+  /** Payload type of what describes our pauses. */
+  #silenceType = 0;
   #sending = false;
   #receiving = false;
   #muted = false;
@@ -82,13 +85,18 @@ export class AudioCall {
     if (speech?.description == null) throw new MediaError('not-acceptable', 'no codec');
     const { description, format } = speech;
     await this.#openPlayout(agreed);
-    const encoder = await this.#createEncoder(description, format.remote.fmtp ?? '', agreed);
+    const noise = agreed.formats.find(
+      ({ remote }) => isComfortNoise(remote) && remote.clockRate === format.remote.clockRate,
+    );
+    const pauses = this.options.dtx === true && description.discontinuous !== true && noise !== undefined;
+    const encoder = await this.#createEncoder(description, format.remote.fmtp ?? '', agreed, pauses);
     if (this.#closed) {
       encoder?.close();
       return;
     }
     this.#codec = description;
     this.#sendType = format.remote.payloadType;
+    this.#silenceType = pauses ? noise.remote.payloadType : this.#sendType;
     this.#receiveType = format.local.payloadType;
     this.#clockRates = new Map(agreed.formats.map(({ local }) => [local.payloadType, local.clockRate]));
     const events = agreed.formats.filter(({ remote }) => remote.name.toLowerCase() === 'telephone-event');
@@ -179,31 +187,39 @@ export class AudioCall {
     this.#playoutKey = key;
   }
 
-  /** @returns null where the one in use is the right one */
+  /** @param pauses described by comfort noise @returns null where the one in use is the right one */
   async #createEncoder(
     description: CodecDescription,
     fmtp: string,
     agreed: AgreedAudio,
+    pauses: boolean,
   ): Promise<CaptureEncoder | null> {
     const { name, frameMs, clockRate, sampleRate, maxFramesPerPacket } = description;
     const most = Math.min(120, (maxFramesPerPacket ?? 12) * frameMs);
     // RFC 8866 §6.4: what the other side likes to receive, and the most that it takes.
     const wished = Math.max(frameMs, Math.min(agreed.ptime ?? PTIME, agreed.maxptime ?? most, most));
-    const key = `${name} ${clockRate} ${fmtp} ${wished}`;
+    const key = `${name} ${clockRate} ${fmtp} ${wished} ${pauses}`;
     if (key === this.#encoderKey) return null;
     this.#encoderKey = key;
     const span = clockRate / sampleRate;
-    const send = (payload: Uint8Array, samples: number): void => this.#send(payload, samples * span);
+    const send = (payload: Uint8Array, samples: number, silent: boolean): void =>
+      this.#send(payload, samples * span, silent);
     const entry = findCodec(name, clockRate);
     if (entry !== undefined) {
-      const module = await this.options.modules.get(entry.wasm);
-      const encoder = entry.instantiate(module).createEncoder(fmtp, wished);
+      const { modules, dtx } = this.options;
+      const encoder = entry.instantiate(await modules.get(entry.wasm)).createEncoder(fmtp, wished, dtx);
       const frames = Math.max(1, Math.floor((wished * sampleRate) / 1000 / encoder.frameSamples));
-      return new CaptureEncoder(encoder, sampleRate, frames * encoder.frameSamples, send);
+      const packet = frames * encoder.frameSamples;
+      const pausing = pauses
+        ? new PausingEncoder(await modules.get('comfort-noise'), encoder, sampleRate, packet)
+        : encoder;
+      return new CaptureEncoder(pausing, sampleRate, packet, send);
     }
     const { opus } = this.options;
     if (opus == null) throw new MediaError('not-acceptable', 'no Opus here');
-    const encoder: DeferredEncoder = opus.createEncoder(fmtp, wished, (payload) => send(payload, encoder.frameSamples));
+    const encoder: DeferredEncoder = opus.createEncoder(fmtp, wished, (payload) =>
+      send(payload, encoder.frameSamples, false),
+    );
     return new CaptureEncoder(encoder, sampleRate, encoder.frameSamples, send);
   }
 
@@ -217,7 +233,7 @@ export class AudioCall {
   }
 
   /** One packet time of captured sound. */
-  #send(payload: Uint8Array, span: number): void {
+  #send(payload: Uint8Array, span: number, silent: boolean): void {
     const stream = this.#stream;
     if (stream === null) return;
     if (!this.#sending) {
@@ -228,9 +244,14 @@ export class AudioCall {
     const type = this.#eventFormat?.payloadType;
     const events = type === undefined ? null : this.#eventSender.tick(stream.timestamp, span);
     if (events === null || type === undefined) {
-      // Discontinuous transmission: this time has nothing to send.
-      if (payload.length === 0) stream.skip(span);
-      else stream.send(this.#sendType, payload, span);
+      if (!silent && payload.length > 0) {
+        stream.send(this.#sendType, payload, span);
+        return;
+      }
+      // Discontinuous transmission: a description of silence, without the marker (RFC 3389 §4), or nothing at all.
+      if (payload.length > 0) stream.sendEvent(this.#silenceType, payload, stream.timestamp, false);
+      stream.skip(span);
+      stream.pause();
       return;
     }
     for (const event of events) stream.sendEvent(type, event.payload, event.timestamp, event.marker);

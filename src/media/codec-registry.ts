@@ -4,13 +4,14 @@ import { DVI4_16000, DVI4_8000, dvi4 } from './codecs/dvi4.js';
 import { g711, PCMA, PCMU } from './codecs/g711.js';
 import { G722, g722 } from './codecs/g722.js';
 import { GSM, gsm } from './codecs/gsm.js';
+import { isComfortNoise } from './codecs/comfort-noise.js';
 import { ILBC, ilbc } from './codecs/ilbc.js';
 import { L16_16000, L16_8000, l16 } from './codecs/l16.js';
 import { speex, SPEEX_16000, SPEEX_32000, SPEEX_8000 } from './codecs/speex.js';
 import { AMR_NB, AMR_WB } from './payload/amr-band.js';
 import { AMR_OFFER, answerAmrFmtp } from './payload/amr-fmtp.js';
 import { ilbcMode } from './payload/ilbc.js';
-import type { WasmName } from './wasm/wasm-modules.js';
+import type { WasmModules, WasmName } from './wasm/wasm-modules.js';
 
 /** A codec that can be offered before its module is loaded. */
 export interface CodecEntry {
@@ -75,5 +76,20 @@ export const CODECS: readonly CodecEntry[] = [
 export function findCodec(name: string, clockRate: number): CodecEntry | undefined {
   return CODECS.find(
     (c) => c.description.name.toUpperCase() === name.toUpperCase() && c.description.clockRate === clockRate,
+  );
+}
+
+/** Kernels that an ear needs for these formats, compiled. @throws Error when one does not load */
+export async function modulesFor(
+  formats: readonly { readonly name: string; readonly clockRate: number }[],
+  modules: WasmModules,
+): Promise<Readonly<Partial<Record<WasmName, WebAssembly.Module>>>> {
+  const names = new Set<WasmName>(['jitter']);
+  for (const format of formats) {
+    const wasm = isComfortNoise(format) ? 'comfort-noise' : findCodec(format.name, format.clockRate)?.wasm;
+    if (wasm !== undefined) names.add(wasm);
+  }
+  return Object.fromEntries(
+    await Promise.all([...names].map(async (name) => [name, await modules.get(name)] as const)),
   );
 }

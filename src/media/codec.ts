@@ -13,6 +13,8 @@ export interface CodecDescription {
   readonly frameMs: number;
   /** Frames that one packet may hold, where the payload format or its size bounds them; 120 ms else. */
   readonly maxFramesPerPacket?: number;
+  /** Describes silence by frames of its own: comfort noise of RFC 3389 is for the others. */
+  readonly discontinuous?: true;
   /** E-model equipment impairment and packet-loss robustness (ITU-T G.113): on the wide-band scale from 16 kHz on. */
   readonly ie: number;
   readonly bpl: number;
@@ -28,6 +30,8 @@ export interface Encoder {
   readonly output: Uint8Array;
   /** Encodes `input`. @returns octets written to `output`; 0 = nothing to send (DTX) */
   encode(): number;
+  /** What the last `encode` made, if anything, describes silence: no talkspurt begins with it. Absent: it never does. */
+  readonly silent?: boolean;
   /** Sees what the peer sends in this codec, where its payloads ask something of the encoder (RFC 4867 §4.3.1: codec mode request). */
   receive?(payload: Uint8Array): void;
   reset(): void;
@@ -41,6 +45,10 @@ export interface Decoder {
   decode(length: number): number;
   /** Makes one frame for a lost packet. @returns samples written */
   conceal(): number;
+  /** The last payload described silence, so that nothing is lost while nothing comes: `comfort` fills the pause. Absent: it never does. */
+  readonly silent?: boolean;
+  /** Makes one frame of the noise that was described. @returns samples written */
+  comfort?(): number;
   reset(): void;
 }
 
@@ -51,8 +59,9 @@ export interface Codec {
    * @param fmtp of the other side
    * @param packetMs duration that a packet is to have. A codec whose frames cannot stand behind each other makes its
    * `encode` a whole packet: as many frames as fit, one at least.
+   * @param dtx discontinuous transmission, where the codec has one of its own. Default: as `fmtp` wishes, or none
    */
-  createEncoder(fmtp: string, packetMs?: number): Encoder;
+  createEncoder(fmtp: string, packetMs?: number, dtx?: boolean): Encoder;
   /** @param fmtp ours */
   createDecoder(fmtp: string): Decoder;
 }

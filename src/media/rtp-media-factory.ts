@@ -18,7 +18,7 @@ export class RtpMediaFactory implements MediaFactory {
     this.opus = options.opus ?? null;
   }
 
-  create(callId: string, remote?: string): MediaSession {
-    return new RtpMedia({ ...this.options, codecs: this.codecs, opus: this.opus }, callId, remote ?? null);
+  create(callId: string, remote?: string, dtx = this.options.dtx ?? false): MediaSession {
+    return new RtpMedia({ ...this.options, codecs: this.codecs, opus: this.opus, dtx }, callId, remote ?? null);
   }
 }

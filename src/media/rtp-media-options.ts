@@ -19,6 +19,8 @@ export interface RtpMediaOptions {
   readonly localAddress?: () => Promise<string>;
   /** A person's order, for offers and answers; null or absent: ours for offers, the offerer's for answers. */
   readonly codecs?: readonly CodecPreference[] | null;
+  /** Discontinuous transmission: pauses of the voice are described, not sent. Default false. What others send is always taken. */
+  readonly dtx?: boolean;
   /** Opus by WebCodecs, where the host has it. Without it nobody is told of Opus. */
   readonly opus?: DeferredCodec | null;
 }

@@ -258,7 +258,8 @@ export class RtpMedia implements MediaSession {
 
   /** @param offering what we name ourselves, and what this call already uses; else everything we can take */
   #formats(offering: boolean): PayloadFormat[] {
-    return localFormats(this.options.codecs ?? null, this.#bound, offering, this.options.opus != null);
+    const { codecs = null, opus, dtx } = this.options;
+    return localFormats(codecs, this.#bound, offering, opus != null, dtx);
   }
 
   #describe({ rtp, rtcp }: PortPair, direction: MediaDirection, offering: boolean): LocalAudio {

@@ -23,10 +23,10 @@ export class RemoteMediaFactory implements MediaFactory {
     port.onmessage = ({ data }: MessageEvent<BridgeReply>) => this.#receive(data);
   }
 
-  create(callId: string, remote?: string): MediaSession {
+  create(callId: string, remote?: string, dtx = false): MediaSession {
     this.#calls += 1;
     const call = this.#calls;
-    this.#post({ type: 'create', call, name: callId, remote: remote ?? null });
+    this.#post({ type: 'create', call, name: callId, remote: remote ?? null, dtx });
     const session = new RemoteMediaSession(
       (action) => this.#request(call, action),
       (muted) => this.#post({ type: 'setMuted', call, muted }),
@@ -128,7 +128,7 @@ export function serveMedia(port: MessagePort, factory: MediaFactory): void {
 
   port.onmessage = ({ data }: MessageEvent<BridgeRequest>) => {
     if (data.type === 'create') {
-      const session = factory.create(data.name, data.remote ?? undefined);
+      const session = factory.create(data.name, data.remote ?? undefined, data.dtx);
       sessions.set(data.call, session);
       forward(session, data.call, reply);
     } else if (data.type === 'setMuted') {

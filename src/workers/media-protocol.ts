@@ -39,7 +39,13 @@ export interface MediaWorkerInit {
 
 /** ims.worker → media.worker. Every request but `create` and `setMuted` is answered under its `id`. */
 export type BridgeRequest =
-  | { readonly type: 'create'; readonly call: number; readonly name: string; readonly remote: string | null }
+  | {
+      readonly type: 'create';
+      readonly call: number;
+      readonly name: string;
+      readonly remote: string | null;
+      readonly dtx: boolean;
+    }
   | { readonly type: 'setMuted'; readonly call: number; readonly muted: boolean }
   | { readonly type: 'request'; readonly call: number; readonly id: number; readonly action: BridgeAction };
 

@@ -6,8 +6,8 @@ import type {
   PlayoutStatistics,
   PlayoutStream,
 } from '../media/audio/audio-engine.js';
-import { findCodec } from '../media/codec-registry.js';
-import type { WasmModules, WasmName } from '../media/wasm/wasm-modules.js';
+import { modulesFor } from '../media/codec-registry.js';
+import type { WasmModules } from '../media/wasm/wasm-modules.js';
 import type { WorkletReply, WorkletRequest } from './media-protocol.js';
 
 interface Voice {
@@ -28,14 +28,7 @@ export class WorkletAudioEngine implements AudioEngine {
   }
 
   async openPlayout(formats: readonly PlayoutFormat[]): Promise<PlayoutStream> {
-    const names = new Set<WasmName>(['jitter']);
-    for (const { name, clockRate } of formats) {
-      const wasm = findCodec(name, clockRate)?.wasm;
-      if (wasm !== undefined) names.add(wasm);
-    }
-    const modules = Object.fromEntries(
-      await Promise.all([...names].map(async (name) => [name, await this.modules.get(name)] as const)),
-    );
+    const modules = await modulesFor(formats, this.modules);
     const voice = this.#nextVoice;
     this.#nextVoice += 1;
     const state: Voice = { statistics: null };

@@ -16,6 +16,7 @@ export interface PhoneOptions {
   readonly sampleRate?: number;
   readonly driftPpm?: number;
   readonly codecs?: readonly CodecPreference[];
+  readonly dtx?: boolean;
 }
 
 /** One end: what it heard is kept, at most `keep` samples. */
@@ -49,7 +50,7 @@ export class Phone {
     });
     const { codecs = null } = options;
     this.factory = new RtpMediaFactory({ network: this.network, clock, random, audio, modules, codecs });
-    const media = this.factory.create(address);
+    const media = this.factory.create(address, undefined, options.dtx);
     this.media = media;
     media.events.on('dtmf', (e) => this.dtmf.push(e));
     media.events.on('quality', (e) => this.quality.push(e));
@@ -84,11 +85,19 @@ export class TwoPhones {
     bob: PhoneOptions = {},
     addresses: readonly [string, string] = ['192.0.2.1', '192.0.2.2'],
   ): Promise<TwoPhones> {
-    if ([...CODECS.map(({ wasm }) => wasm), 'jitter'].some((name) => !existsSync(`build/wasm/${name}.wasm`)))
+    if (
+      [...CODECS.map(({ wasm }) => wasm), 'jitter', 'comfort-noise'].some(
+        (name) => !existsSync(`build/wasm/${name}.wasm`),
+      )
+    )
       await buildAssembly();
     const modules = new WasmFromDisk();
     // Compiled in real time, before virtual time starts.
-    await Promise.all([...CODECS.map(({ wasm }) => modules.get(wasm)), modules.get('jitter')]);
+    await Promise.all([
+      ...CODECS.map(({ wasm }) => modules.get(wasm)),
+      modules.get('jitter'),
+      modules.get('comfort-noise'),
+    ]);
     return new TwoPhones(modules, conditions, alice, bob, addresses);
   }
 

@@ -46,6 +46,7 @@ Calls
   --duration SECONDS      hang up so long after the answer
                           (default for call: when the file was played, else when the other side hangs up)
   --codec NAME[/RATE]     offer and take only this, as in SDP: G722, AMR-WB, speex/16000; again for more, best first
+  --dtx                   describe the pauses of the speech instead of sending them; RFC 3389 where the codec cannot
   --from URI              call: leave from this identity, one of those that are registered
   --anonymous             call: without a name
   --dtmf KEYS             send these keys half a second after the answer

@@ -52,6 +52,7 @@ const OPTIONS = {
   reject: { type: 'string' },
   timeout: { type: 'string' },
   keep: { type: 'boolean' },
+  dtx: { type: 'boolean' },
   loss: { type: 'string' },
   fmtp: { type: 'string' },
   json: { type: 'boolean' },
@@ -166,6 +167,7 @@ function readAccount(values: Values, env: NodeJS.ProcessEnv): Account | null {
     ...(values['no-outbound'] === true ? { outbound: false } : {}),
     ...(values['access-network-info'] === undefined ? {} : { accessNetworkInfo: values['access-network-info'] }),
     ...(values.privacy === undefined ? {} : { privacy: privacyOf(values.privacy) }),
+    ...(values.dtx === true ? { dtx: true } : {}),
     ...(values['reg-event'] === true ? { regEvent: true } : {}),
     ...(values['no-reg-event'] === true ? { regEvent: false } : {}),
   };

@@ -6,9 +6,9 @@ import { startReading } from './bits';
 import { setSearch } from './complexity';
 import { bands, concealFrame, decodeFrame, resetDecoder, setBands } from './decoder';
 import { encodeFrame, resetEncoder, worthSending } from './encoder';
-import { setEnhancement as enhance } from './narrow-decoder';
+import { lastSubmode, setEnhancement as enhance, silent } from './narrow-decoder';
 import {
-  setAverage, setDetection, setDiscontinuous, setQuality as setRateQuality, setVariable,
+  inSilence as inEncodedSilence, setAverage, setDetection, setDiscontinuous, setQuality as setRateQuality, setVariable,
 } from './rate-control'; // prettier-ignore
 
 /** 120 ms at 32 kHz. */
@@ -70,9 +70,28 @@ export function mustSend(): i32 {
   return worthSending ? 1 : 0;
 }
 
+/** Whether the last frame that was decoded described silence: what follows it is made by `comfort`. */
+export function inSilence(): i32 {
+  return silent || lastSubmode() == 0 ? 1 : 0;
+}
+
+/** Makes one frame of the silence that was described. @returns samples */
+export function comfort(): i32 {
+  // A frame of submode 0 in every band, as a sender makes that does not keep still.
+  store<u8>(OCTETS, 0);
+  startReading(OCTETS, 1);
+  decodeFrame(PCM);
+  return 160 << bands;
+}
+
 export function reset(): void {
   resetEncoder();
   resetDecoder();
+}
+
+/** Whether the last frame that was encoded is part of a silence. */
+export function encodedSilence(): i32 {
+  return inEncodedSilence() ? 1 : 0;
 }
 
 /** Encodes one frame. @returns its octets */

@@ -56,6 +56,10 @@ let lastPulse: f32 = 0;
 let lastNoise: f32 = 0;
 let mean: f32 = 0;
 
+export function lastSubmode(): i32 {
+  return submode;
+}
+
 export function setEnhancement(on: bool): void {
   enhancing = on;
 }

@@ -67,6 +67,8 @@ export class ImsAccount extends LitElement implements AccountProvider {
   @property() transport: '' | 'udp' | 'tcp' | 'tls' = '';
   @property({ attribute: 'companion-url' }) companionUrl = '';
   @property({ attribute: 'worker-url' }) workerUrl = '';
+  /** Pauses of the voice are described, not sent. */
+  @property({ type: Boolean }) dtx = false;
   /** Registers as soon as identity and credentials are known. */
   @property({ type: Boolean, attribute: 'auto-register' }) autoRegister = false;
   /** Page with help; the failure's reason is added as fragment. */
@@ -201,6 +203,7 @@ export class ImsAccount extends LitElement implements AccountProvider {
       ...(this.domain ? { domain: this.domain } : {}),
       ...(this.proxy ? { proxy: this.proxy } : {}),
       ...(this.transport ? { transport: this.transport } : {}),
+      ...(this.dtx ? { dtx: true } : {}),
     };
   }
 

@@ -73,7 +73,7 @@ export class ContextFactory {
 
   call(plan: AccountPlan, speaker: Speaker = {}): CallContext {
     const { agent, changed } = this.options;
-    return { ...this.request(plan, speaker), media: agent.media, changed };
+    return { ...this.request(plan, speaker), media: agent.media, dtx: agent.account.dtx === true, changed };
   }
 
   /** Contact of dialogs: the GRUU, where the registrar made one for this identity (RFC 5627 §4.4), else our address. */

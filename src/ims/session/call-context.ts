@@ -4,6 +4,8 @@ import type { MediaFactory } from './media-session.js';
 /** What a call needs of the user agent. */
 export interface CallContext extends RequestContext {
   readonly media: MediaFactory;
+  /** Whether pauses of the voice are described instead of sent. */
+  readonly dtx: boolean;
   /** Something that the snapshot shows has changed. */
   changed(): void;
 }

@@ -64,7 +64,7 @@ export abstract class InviteSession {
   ) {
     this.#state = state;
     this.startedAt = context.clock.wallTime();
-    this.media = context.media.create(id, peerAddress);
+    this.media = context.media.create(id, peerAddress, context.dtx);
     this.#renegotiation = new Renegotiation(this);
     this.#unsubscribe = [
       this.media.events.on('quality', (quality) => {

@@ -65,6 +65,7 @@ export interface MediaFactory {
   /**
    * @param callId a name for traces and statistics
    * @param remote address that the signalling goes to: offers name the local address that leads there
+   * @param dtx whether pauses of the voice are described instead of sent; default false
    */
-  create(callId: string, remote?: string): MediaSession;
+  create(callId: string, remote?: string, dtx?: boolean): MediaSession;
 }

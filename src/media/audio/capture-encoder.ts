@@ -31,14 +31,14 @@ export class CaptureEncoder {
 
   /**
    * @param sampleRate of the encoder, Hz @param packetSamples a multiple of the encoder's frame
-   * @param onPacket gets each payload, valid during the call only, and the samples it stands for; those of a deferred
-   * encoder go their own way
+   * @param onPacket gets each payload, valid during the call only, the samples it stands for, and whether it is
+   * silence; those of a deferred encoder go their own way
    */
   constructor(
     private readonly encoder: Encoder | DeferredEncoder,
     private readonly sampleRate: number,
     private readonly packetSamples: number,
-    private readonly onPacket: (payload: Uint8Array, samples: number) => void,
+    private readonly onPacket: (payload: Uint8Array, samples: number, silent: boolean) => void,
   ) {
     const octets = 'output' in encoder ? encoder.output.length : 0;
     this.#payload = new Uint8Array(Math.ceil(packetSamples / encoder.frameSamples) * octets);
@@ -98,7 +98,8 @@ export class CaptureEncoder {
     this.#packetFill += octets;
     this.#packetSamples += this.encoder.frameSamples;
     if (this.#packetSamples < this.packetSamples) return;
-    this.onPacket(this.#payload.subarray(0, this.#packetFill), this.#packetSamples);
+    const { silent = false } = this.encoder;
+    this.onPacket(this.#payload.subarray(0, this.#packetFill), this.#packetSamples, silent);
     this.#packetFill = 0;
     this.#packetSamples = 0;
   }

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../../platform/clock.js';
-import { findCodec } from '../codec-registry.js';
-import type { WasmModules, WasmName } from '../wasm/wasm-modules.js';
+import { modulesFor } from '../codec-registry.js';
+import type { WasmModules } from '../wasm/wasm-modules.js';
 import type { AudioEngine, CaptureStream, PlayoutFormat, PlayoutStream } from './audio-engine.js';
 import { Playout } from './playout.js';
 
@@ -44,14 +44,7 @@ export class PacedAudio implements AudioEngine {
   }
 
   async openPlayout(formats: readonly PlayoutFormat[]): Promise<PlayoutStream> {
-    const names = new Set<WasmName>(['jitter']);
-    for (const { name, clockRate } of formats) {
-      const wasm = findCodec(name, clockRate)?.wasm;
-      if (wasm !== undefined) names.add(wasm);
-    }
-    const modules = Object.fromEntries(
-      await Promise.all([...names].map(async (name) => [name, await this.options.modules.get(name)] as const)),
-    );
+    const modules = await modulesFor(formats, this.options.modules);
     const id = this.#nextId;
     this.#nextId += 1;
     this.#playout.open(id, formats, modules);

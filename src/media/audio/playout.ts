@@ -1,9 +1,11 @@
 import type { Decoder } from '../codec.js';
 import { findCodec } from '../codec-registry.js';
 import { emptyJitterStatistics, JitterBuffer } from '../jitter/jitter-buffer.js';
+import { ComfortNoiseDecoder, isComfortNoise } from '../codecs/comfort-noise.js';
 import { isOpus, OPUS } from '../codecs/opus.js';
 import type { WasmName } from '../wasm/wasm-modules.js';
 import type { PlayoutFormat, PlayoutPacket, PlayoutStatistics } from './audio-engine.js';
+import { PauseFiller } from './pause-filler.js';
 import { PcmStore } from './pcm-store.js';
 import { Resampler } from './resampler.js';
 
@@ -18,6 +20,7 @@ interface Lane {
   readonly sampleRate: number;
   readonly clockRate: number;
   readonly buffer: JitterBuffer;
+  readonly filler: PauseFiller;
   readonly resampler: Resampler;
   readonly decoders: (Decoder | undefined)[];
 }
@@ -56,9 +59,10 @@ class Voice {
       const module = entry === undefined ? undefined : modules[entry.wasm];
       if (entry === undefined || module === undefined) continue;
       const lane = this.#laneFor(entry.description);
-      lane.decoders[payloadType] = entry.instantiate(module).createDecoder(fmtp);
+      lane.decoders[payloadType] = lane.filler.watch(entry.instantiate(module).createDecoder(fmtp));
       this.#laneOf[payloadType] = lane;
     }
+    for (const format of formats) if (isComfortNoise(format)) this.#addComfortNoise(format);
     this.#lane = this.#lanes[0] ?? this.#laneFor({ sampleRate: 8000, clockRate: 8000 });
   }
 
@@ -66,17 +70,18 @@ class Voice {
     const { ssrc, sequenceNumber, timestamp, payloadType } = packet;
     if (this.#ssrc !== ssrc) {
       // RFC 3550 §8: another source, other sequence numbers and timestamps.
-      if (this.#ssrc !== null) this.#lane.buffer.restart();
+      if (this.#ssrc !== null) this.#restart();
       this.#ssrc = ssrc;
       this.#newest = sequenceNumber;
     }
-    const lane = this.#laneOf[payloadType];
+    // Comfort noise goes along with the voice that speaks.
+    const lane = this.#lane.decoders[payloadType] === undefined ? this.#laneOf[payloadType] : this.#lane;
     const isNew = ((sequenceNumber - this.#newest) & 0xffff) < 0x8000;
     if (lane !== undefined && lane !== this.#lane) {
       // What was sent before the change comes too late.
       if (!isNew) return;
-      lane.buffer.restart();
       this.#lane = lane;
+      this.#restart();
     }
     if (isNew) this.#newest = sequenceNumber;
     let payload = lane === undefined ? NO_SOUND : packet.payload;
@@ -86,12 +91,12 @@ class Voice {
 
   /** Adds `count` samples, at most {@link BLOCK}, to `out` from `offset`. */
   mix(out: Float32Array, offset: number, count: number, scratch: Float32Array, gain: number, now: number): void {
-    const { buffer, resampler, decoders } = this.#lane;
+    const { buffer, filler, resampler, decoders } = this.#lane;
     const target = scratch.length === count ? scratch : scratch.subarray(0, count);
     const needed = resampler.needed(count);
     for (let done = 0; done < needed;) {
       const n = Math.min(needed - done, BLOCK);
-      buffer.pull(this.#input, n, decoders, now);
+      filler.pull(buffer, this.#input, n, decoders, now);
       resampler.process(this.#input, n, done + n < needed ? EMPTY : target);
       done += n;
     }
@@ -105,9 +110,26 @@ class Voice {
 
   statistics(): PlayoutStatistics {
     this.#lane.buffer.read(this.#statistics);
+    this.#lane.filler.correct(this.#statistics);
     this.#statistics.level = this.#level;
     this.#level = 0;
     return this.#statistics;
+  }
+
+  #restart(): void {
+    this.#lane.buffer.restart();
+    this.#lane.filler.restart();
+  }
+
+  /** RFC 3389 §4: beside every voice of its clock. */
+  #addComfortNoise({ payloadType, clockRate }: PlayoutFormat): void {
+    const module = this.modules['comfort-noise'];
+    if (module === undefined) return;
+    for (const lane of this.#lanes) {
+      if (lane.clockRate !== clockRate || lane.sampleRate > 16_000) continue;
+      lane.decoders[payloadType] = lane.filler.watch(new ComfortNoiseDecoder(module, lane.sampleRate));
+      this.#laneOf[payloadType] ??= lane;
+    }
   }
 
   #laneFor({ sampleRate, clockRate }: Pick<Lane, 'sampleRate' | 'clockRate'>): Lane {
@@ -118,6 +140,7 @@ class Voice {
       sampleRate,
       clockRate,
       buffer: new JitterBuffer(this.modules.jitter, { sampleRate, clockRate }),
+      filler: new PauseFiller(),
       resampler: new Resampler(sampleRate, this.deviceRate),
       decoders: new Array<Decoder | undefined>(128).fill(undefined),
     };

@@ -12,6 +12,7 @@ export const AMR: CodecDescription = {
   sampleRate: 8000,
   channels: 1,
   payloadType: null,
+  discontinuous: true,
   frameMs: 20,
   ie: 5,
   bpl: 10,
@@ -24,6 +25,7 @@ export const AMR_WIDE: CodecDescription = {
   sampleRate: 16000,
   channels: 1,
   payloadType: null,
+  discontinuous: true,
   frameMs: 20,
   ie: 13,
   bpl: 4.3,
@@ -65,8 +67,10 @@ export class AmrEncoder implements Encoder {
   readonly #writer: AmrPayloadWriter;
   readonly #reader: AmrPayloadReader;
   readonly #octetAligned: boolean;
+  readonly #topMode: number;
   /** Discontinuous transmission: in silence `encode` mostly returns 0. */
   dtx = false;
+  #silent = false;
 
   constructor(kernel: Kernel, description: CodecDescription, band: AmrBand, fmtp: string, frames: number) {
     const wide = band === AMR_WB;
@@ -83,8 +87,14 @@ export class AmrEncoder implements Encoder {
     this.#writer = new AmrPayloadWriter(band, agreed.octetAligned);
     this.#reader = new AmrPayloadReader(band);
     this.#octetAligned = agreed.octetAligned;
+    this.#topMode = band.topMode;
     this.output = this.#writer.output;
     this.#reset();
+  }
+
+  /** RFC 4867 §4.1: a talkspurt begins with the first frame of speech. */
+  get silent(): boolean {
+    return this.#silent;
   }
 
   /** Honours the codec mode request of a payload that is one. */
@@ -97,12 +107,14 @@ export class AmrEncoder implements Encoder {
 
   encode(): number {
     this.#writer.start();
+    this.#silent = true;
     let sent = false;
     let pending = 0;
     for (let at = 0; at < this.frameSamples; at += this.#pcm.length) {
       for (let i = 0; i < this.#pcm.length; i += 1) this.#pcm[i] = this.input[at + i] ?? 0;
       this.#encode(this.#control.next(), this.dtx ? 1 : 0);
       const type = this.#lastFrameType();
+      if (type <= this.#topMode) this.#silent = false;
       if (type === NO_DATA) {
         pending += 1;
         continue;
@@ -132,6 +144,8 @@ export class AmrDecoder implements Decoder {
   readonly #reset: KernelFunction;
   readonly #reader: AmrPayloadReader;
   readonly #octetAligned: boolean;
+  readonly #sid: number;
+  #silent = false;
 
   constructor(kernel: Kernel, description: CodecDescription, band: AmrBand, fmtp: string) {
     this.frameSamples = (description.sampleRate * description.frameMs) / 1000;
@@ -143,7 +157,12 @@ export class AmrDecoder implements Decoder {
     this.#reset = kernel.function('reset');
     this.#reader = new AmrPayloadReader(band);
     this.#octetAligned = parameters(fmtp, band).octetAligned;
+    this.#sid = band.sid;
     this.#reset();
+  }
+
+  get silent(): boolean {
+    return this.#silent;
   }
 
   decode(length: number): number {
@@ -154,7 +173,10 @@ export class AmrDecoder implements Decoder {
     if (frames === 0 || frames > MAX_FRAMES) return this.conceal();
     for (let i = 0; i < frames; i += 1) {
       const octets = this.#reader.frame(this.input, i, this.#frame);
-      this.#decode(this.#reader.types[i] ?? NO_DATA, octets, this.#reader.quality[i] ?? 0);
+      const type = this.#reader.types[i] ?? NO_DATA;
+      this.#decode(type, octets, this.#reader.quality[i] ?? 0);
+      // No data prolongs what is.
+      if (type !== NO_DATA) this.#silent = type === this.#sid;
       this.output.set(this.#pcm, i * this.frameSamples);
     }
     return frames * this.frameSamples;
@@ -166,7 +188,14 @@ export class AmrDecoder implements Decoder {
     return this.frameSamples;
   }
 
+  comfort(): number {
+    this.#decode(NO_DATA, 0, 1);
+    this.output.set(this.#pcm);
+    return this.frameSamples;
+  }
+
   reset(): void {
+    this.#silent = false;
     this.#reset();
   }
 }
@@ -176,8 +205,12 @@ export function amr(description: CodecDescription, module: WebAssembly.Module): 
   const band = description.name === 'AMR-WB' ? AMR_WB : AMR_NB;
   return {
     description,
-    createEncoder: (fmtp, packetMs = description.frameMs) =>
-      new AmrEncoder(new Kernel(module), description, band, fmtp, Math.floor(packetMs / description.frameMs)),
+    createEncoder(fmtp, packetMs = description.frameMs, dtx = false) {
+      const frames = Math.floor(packetMs / description.frameMs);
+      const encoder = new AmrEncoder(new Kernel(module), description, band, fmtp, frames);
+      encoder.dtx = dtx;
+      return encoder;
+    },
     createDecoder: (fmtp) => new AmrDecoder(new Kernel(module), description, band, fmtp),
   };
 }

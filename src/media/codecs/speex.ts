@@ -6,7 +6,15 @@ import { Kernel, type KernelFunction } from '../wasm/kernel.js';
  * RFC 5574: a frame a packet, because frames follow each other without octet alignment. G.113 does not list
  * the codec; by PESQ narrow band at 15 kbit/s lies between AMR 12.2 and iLBC, and wide band is put beside AMR-WB.
  */
-const COMMON = { name: 'speex', channels: 1, payloadType: null, frameMs: 20, maxFramesPerPacket: 1, bpl: 10 } as const;
+const COMMON = {
+  name: 'speex',
+  channels: 1,
+  payloadType: null,
+  frameMs: 20,
+  maxFramesPerPacket: 1,
+  bpl: 10,
+  discontinuous: true,
+} as const;
 export const SPEEX_8000: CodecDescription = { ...COMMON, clockRate: 8000, sampleRate: 8000, ie: 8 };
 export const SPEEX_16000: CodecDescription = { ...COMMON, clockRate: 16_000, sampleRate: 16_000, ie: 13 };
 export const SPEEX_32000: CodecDescription = { ...COMMON, clockRate: 32_000, sampleRate: 32_000, ie: 13 };
@@ -47,10 +55,12 @@ export class SpeexEncoder implements Encoder {
   readonly reset: () => void;
   readonly #encode: KernelFunction;
   readonly #mustSend: KernelFunction;
+  readonly #inSilence: KernelFunction;
   readonly #kernel: Kernel;
   #tuning: SpeexTuning;
+  #silent = false;
 
-  constructor(kernel: Kernel, { sampleRate, clockRate }: CodecDescription, fmtp: string) {
+  constructor(kernel: Kernel, { sampleRate, clockRate }: CodecDescription, fmtp: string, dtx: boolean) {
     this.frameSamples = sampleRate / 50;
     this.input = kernel.samples('pcm', this.frameSamples);
     this.output = kernel.octets('octets', MAX_FRAME_OCTETS);
@@ -58,12 +68,14 @@ export class SpeexEncoder implements Encoder {
     this.#kernel = kernel;
     this.#encode = kernel.function('encode');
     this.#mustSend = kernel.function('mustSend');
-    const vbr = speexVbr(fmtp);
+    this.#inSilence = kernel.function('encodedSilence');
+    const wished = speexVbr(fmtp);
+    const vbr = dtx && wished === 'off' ? 'vad' : wished;
     this.#tuning = {
       quality: speexQuality(fmtp, clockRate),
       vbr,
       // The other side fills silence with noise itself: there is no need to send it.
-      dtx: vbr !== 'off' && speexComfortNoise(fmtp),
+      dtx: dtx || (vbr !== 'off' && speexComfortNoise(fmtp)),
       complexity: COMPLEXITY,
       bitRate: 0,
     };
@@ -83,9 +95,14 @@ export class SpeexEncoder implements Encoder {
     set('setComplexity', tuning.complexity);
   }
 
+  get silent(): boolean {
+    return this.#silent;
+  }
+
   /** @returns octets; 0 in a silence that has been described */
   encode(): number {
     const length = this.#encode();
+    this.#silent = this.#inSilence() === 1;
     return this.#mustSend() === 0 ? 0 : length;
   }
 }
@@ -97,6 +114,8 @@ class SpeexDecoder implements Decoder {
   readonly reset: () => void;
   readonly #decode: KernelFunction;
   readonly #conceal: KernelFunction;
+  readonly #inSilence: KernelFunction;
+  readonly comfort: () => number;
 
   constructor(kernel: Kernel, { sampleRate }: CodecDescription) {
     this.frameSamples = sampleRate / 50;
@@ -105,6 +124,12 @@ class SpeexDecoder implements Decoder {
     this.reset = kernel.function('reset');
     this.#decode = kernel.function('decode');
     this.#conceal = kernel.function('conceal');
+    this.#inSilence = kernel.function('inSilence');
+    this.comfort = kernel.function('comfort');
+  }
+
+  get silent(): boolean {
+    return this.#inSilence() === 1;
   }
 
   decode(length: number): number {
@@ -120,7 +145,8 @@ class SpeexDecoder implements Decoder {
 export function speex(description: CodecDescription, module: WebAssembly.Module): Codec {
   return {
     description,
-    createEncoder: (fmtp) => new SpeexEncoder(open(module, description), description, fmtp),
+    createEncoder: (fmtp, _packetMs, dtx = false) =>
+      new SpeexEncoder(open(module, description), description, fmtp, dtx),
     createDecoder: () => new SpeexDecoder(open(module, description), description),
   };
 }

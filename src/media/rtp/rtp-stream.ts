@@ -66,7 +66,7 @@ export class RtpStream {
     this.#talking = true;
   }
 
-  /** Sends a telephone-event beside the timeline; audio after it starts a talkspurt. */
+  /** Sends a telephone-event, or a description of silence, beside the timeline. */
   sendEvent(payloadType: number, payload: Uint8Array, timestamp: number, marker: boolean): void {
     this.#transmit(payloadType, payload, timestamp, marker);
   }

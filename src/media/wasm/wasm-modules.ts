@@ -1,5 +1,6 @@
 /** File names, without `.wasm`, of the compiled kernels. */
-export type WasmName = 'g711' | 'gsm' | 'g722' | 'dvi4' | 'l16' | 'ilbc' | 'speex' | 'amr-nb' | 'amr-wb' | 'jitter';
+export type WasmName =
+  'g711' | 'gsm' | 'g722' | 'dvi4' | 'l16' | 'ilbc' | 'speex' | 'amr-nb' | 'amr-wb' | 'comfort-noise' | 'jitter';
 
 /** Where compiled kernels come from; each is compiled once and its Module shared with every thread. */
 export interface WasmModules {

@@ -35,11 +35,11 @@ describe('readOptions', () => {
   it('takes what registration and privacy need', () => {
     const given = account(
       '--identity', 'a@b.test', '--instance-id', 'urn:uuid:1', '--no-outbound', '--no-reg-event',
-      '--access-network-info', 'IEEE-802.11', '--privacy', 'id,header',
+      '--access-network-info', 'IEEE-802.11', '--privacy', 'id,header', '--dtx',
     ); // prettier-ignore
     assert.deepEqual(
-      [given?.instanceId, given?.outbound, given?.regEvent, given?.accessNetworkInfo, given?.privacy],
-      ['urn:uuid:1', false, false, 'IEEE-802.11', ['id', 'header']],
+      [given?.instanceId, given?.outbound, given?.regEvent, given?.accessNetworkInfo, given?.privacy, given?.dtx],
+      ['urn:uuid:1', false, false, 'IEEE-802.11', ['id', 'header'], true],
     );
     assert.throws(() => account('--identity', 'a@b.test', '--privacy', 'secret'), /header, session, user, id/);
     const { call } = readOptions(['call', 'sip:b@c', '--from', 'tel:+491', '--anonymous'], {});
