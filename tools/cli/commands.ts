@@ -3,6 +3,7 @@ import { parseReport } from '../parse-report.js';
 import { runCodecCommand } from './codec-command.js';
 import { CommandError, describeFailure, EXIT, type ExitCode } from './exit-code.js';
 import { runJitterCommand } from './jitter-command.js';
+import { runManCommand } from './man-command.js';
 import { usage, type CommandOptions } from './options.js';
 import { Reporter } from './reporter.js';
 import { runShell } from './shell.js';
@@ -32,9 +33,15 @@ export async function runCommand(options: CommandOptions, interrupted: Promise<v
       return runCodecCommand(options);
     case 'jitter':
       return runJitterCommand(options);
+    case 'ipsec-man':
+      return runManCommand(options.manual ?? fail('ipsec-man needs FILE, --local-address and --remote-address'));
     default:
       throw usage(options.command === '' ? 'No command given' : `No command "${options.command}"`);
   }
+}
+
+function fail(why: string): never {
+  throw usage(why);
 }
 
 type Work = (terminal: TerminalAgent, reporter: Reporter) => Promise<ExitCode>;

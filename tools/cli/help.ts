@@ -4,6 +4,8 @@ export const HELP = `ims: the SIP and RTP stack of ims-elements on Node's own so
   ims call URI [options]               call, talk, hang up
   ims answer [options]                 wait for a call and answer it
   ims shell [options]                  driven line by line on standard input, one JSON line per event
+  ims ipsec-man FILE --local-address IP --remote-address IP
+                                       print the script that makes the associations of ipsec-man (docs/ipsec.md)
   ims parse FILE...                    one JSON line per SIP message: accept or reject, and the response it would get;
                                        - is standard input
   ims codec NAME encode|decode IN OUT  raw samples (16 bits, lowest octet first) to a codec's frames and back
@@ -29,6 +31,7 @@ How we reach the network
   --security LIST         mechanisms to agree on with the P-CSCF, best first: ipsec-3gpp, tls, digest, ipsec-ike, ipsec-man
   --ipsec-alg LIST        hmac-sha-1-96, hmac-md5-96          --ipsec-ealg LIST      aes-cbc, des-ede3-cbc, null
   --ipsec-mode LIST       trans, tun, UDP-enc-tun             --ipsec-protocol LIST  esp, ah
+  --ipsec-man FILE        associations for ipsec-man: put in force when it is agreed on (docs/ipsec.md)
   --security-optional     go on where the network makes no agreement (docs/ipsec.md)
   --expires SECONDS       registration time to ask for
   --no-register           call and answer without registration
@@ -62,6 +65,11 @@ Codecs and jitter; - is standard input or output
   --fmtp TEXT             format parameters of the codec: mode=20, mode-set=4
   --loss FILE             decode: a digit a frame, 1 = lost
   TRACE                   lines of packet number and arrival in ms, 20 ms a packet; --play: the speech (8 kHz)
+
+ipsec-man; the script is for ip (iproute2)
+  --setkey                for setkey (ipsec-tools, BSD) instead
+  --peer                  for the other end
+  --remove                takes away what the other script made
 
 Output
   --json                  one JSON line per event (shell: always)

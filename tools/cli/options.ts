@@ -5,6 +5,7 @@ import { PRIVACY_VALUES, type PrivacyValue } from '../../src/ims/private-headers
 import type { CallOptions } from '../../src/ims/user-agent.js';
 import { DEFAULT_CODECS, type CodecPreference } from '../../src/media/codec-preference.js';
 import { readAka } from './aka-options.js';
+import type { ManOptions } from './man-command.js';
 import { readSecurity, SECURITY_OPTIONS } from './security-options.js';
 import { usage } from './usage-error.js';
 
@@ -31,6 +32,10 @@ const OPTIONS = {
   ca: { type: 'string', multiple: true },
   'local-address': { type: 'string' },
   'local-port': { type: 'string' },
+  'remote-address': { type: 'string' },
+  setkey: { type: 'boolean' },
+  peer: { type: 'boolean' },
+  remove: { type: 'boolean' },
   expires: { type: 'string' },
   'no-register': { type: 'boolean' },
   'instance-id': { type: 'string' },
@@ -83,6 +88,8 @@ export interface CommandOptions {
   readonly keep: boolean;
   readonly loss: string | null;
   readonly fmtp: string | null;
+  /** Of ipsec-man; null: something is missing. */
+  readonly manual: ManOptions | null;
   readonly json: boolean;
   readonly trace: boolean;
   readonly verbose: boolean;
@@ -127,12 +134,20 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Co
     keep: values.keep === true,
     loss: values.loss ?? null,
     fmtp: values.fmtp ?? null,
+    manual: manualOf(values, operands[0]),
     json: values.json === true,
     trace: values.trace === true,
     verbose: values.verbose === true,
     help: values.help === true,
     version: values.version === true,
   };
+}
+
+function manualOf(values: Values, file: string | undefined): ManOptions | null {
+  const { 'local-address': local, 'remote-address': remote } = values;
+  if (file === undefined || local === undefined || remote === undefined) return null;
+  const { setkey = false, peer = false, remove = false } = values;
+  return { file, local, remote, setkey, peer, remove };
 }
 
 function readAccount(values: Values, env: NodeJS.ProcessEnv): Account | null {

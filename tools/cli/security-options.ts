@@ -1,4 +1,6 @@
-import { MECHANISM_NAMES, type SecurityPolicy } from '../../src/ims/security/index.js';
+import { readFileSync } from 'node:fs';
+import { integer, oneOf, record, text } from '../../companion/protocol/guard.js';
+import { MECHANISM_NAMES, type ManualAssociations, type SecurityPolicy } from '../../src/ims/security/index.js';
 import { ENCRYPTION_ALGORITHMS, INTEGRITY_ALGORITHMS, MODES, PROTOCOLS } from '../../src/net/ipsec.js';
 import { usage } from './usage-error.js';
 
@@ -9,6 +11,7 @@ export const SECURITY_OPTIONS = {
   'ipsec-ealg': { type: 'string' },
   'ipsec-mode': { type: 'string' },
   'ipsec-protocol': { type: 'string' },
+  'ipsec-man': { type: 'string' },
   'security-optional': { type: 'boolean' },
 } as const;
 
@@ -23,8 +26,10 @@ export function readSecurity(values: Values): SecurityPolicy | undefined {
   const modes = listOf(values, 'ipsec-mode', MODES);
   const protocols = listOf(values, 'ipsec-protocol', PROTOCOLS);
   const optional = values['security-optional'] === true;
+  const file = values['ipsec-man'];
+  const manual = typeof file === 'string' ? readManual(file) : undefined;
   if (!mechanisms) {
-    if (integrity || encryption || modes || protocols || optional) throw usage('that goes with --security');
+    if (manual || integrity || encryption || modes || protocols || optional) throw usage('that goes with --security');
     return undefined;
   }
   return {
@@ -33,8 +38,36 @@ export function readSecurity(values: Values): SecurityPolicy | undefined {
     ...(encryption ? { encryption } : {}),
     ...(modes ? { modes } : {}),
     ...(protocols ? { protocols } : {}),
+    ...(manual ? { manual } : {}),
     ...(optional ? { optional } : {}),
   };
+}
+
+const port = integer(1, 65535);
+const spi = integer(256, 0xffffffff);
+const manualShape = record(
+  {
+    localPort: port,
+    remotePort: port,
+    spiIn: spi,
+    spiOut: spi,
+    integrity: oneOf(...INTEGRITY_ALGORITHMS),
+    encryption: oneOf(...ENCRYPTION_ALGORITHMS),
+    integrityKey: text(40),
+  },
+  { encryptionKey: text(48), mode: oneOf('trans', 'tun'), protocol: oneOf(...PROTOCOLS) },
+);
+
+/** What docs/ipsec.md calls the file of ipsec-man. @throws CommandError `usage` that tells no key */
+export function readManual(file: string): ManualAssociations {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw usage(`${file}: ${error instanceof SyntaxError ? 'no JSON' : String(error)}`);
+  }
+  if (!manualShape(value)) throw usage(`${file}: not what docs/ipsec.md describes for ipsec-man`);
+  return value;
 }
 
 function listOf<T extends string>(values: Values, name: SecurityOption, known: readonly T[]): readonly T[] | null {

@@ -1,5 +1,6 @@
 export { chooseMechanism, type ChosenMechanism } from './choice.js';
 export { espKeys } from './esp-keys.js';
+export { manualSet, type ManualAssociations } from './manual.js';
 export {
   parseMechanism,
   printMechanism,

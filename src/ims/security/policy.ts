@@ -6,6 +6,7 @@ import {
   type IpsecMode,
   type IpsecProtocol,
 } from '../../net/ipsec.js';
+import type { ManualAssociations } from './manual.js';
 import type { MechanismName } from './mechanism.js';
 
 /** Which security mechanisms are offered to the network and taken from it (RFC 3329), in one place. */
@@ -20,6 +21,8 @@ export interface SecurityPolicy {
   readonly modes?: readonly IpsecMode[];
   /** ipsec-3gpp `prot`. Default `esp`: TS 33.203 §7.1 knows no other. */
   readonly protocols?: readonly IpsecProtocol[];
+  /** ipsec-man: put in force when it is agreed on. Absent: the associations are somebody else's to make (`npx ims ipsec-man`). */
+  readonly manual?: ManualAssociations;
   /** Registers without an agreement where the network makes none. An attacker can then keep it from being made. */
   readonly optional?: boolean;
 }

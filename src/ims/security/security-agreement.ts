@@ -11,9 +11,10 @@ import type { SipRequest, SipResponse } from '../sip/message.js';
 import type { Flow } from '../sip/transport/flow.js';
 import type { SipUri } from '../sip/uri.js';
 import type { SecuritySnapshot } from '../snapshot.js';
-import { chooseMechanism, type ChosenMechanism } from './choice.js';
+import { chooseMechanism } from './choice.js';
 import type { Ipsec3gpp } from './ipsec-parameters.js';
 import { securityClient } from './offer.js';
+import { keyed, type PlainAgreement } from './plain-agreement.js';
 import type { SecurityPolicy } from './policy.js';
 import { ProtectedPorts, type PreparedEnds } from './protected-ports.js';
 import { SecuritySet, type SecuritySetHost } from './security-set.js';
@@ -32,14 +33,6 @@ export interface SecurityAgreementOptions {
   readonly localAddress?: string;
   /** CK and IK of the last challenge that was answered. */
   keys(): KeyAgreement | null;
-}
-
-/** An agreement without associations of its own: tls, digest. */
-interface PlainAgreement {
-  readonly name: Exclude<ChosenMechanism['name'], 'ipsec-3gpp'>;
-  readonly verify: readonly string[];
-  /** Address of who agreed. */
-  readonly address: string;
 }
 
 /** TS 24.229 §5.1.1.5.1: reg-await-auth, ms. */
@@ -91,7 +84,9 @@ export class SecurityAgreement {
       const { integrity, encryption } = this.#current.theirs;
       return Object.freeze({ mechanism: 'ipsec-3gpp', algorithm: integrity, encryption });
     }
-    return this.#plain && Object.freeze({ mechanism: this.#plain.name, algorithm: null, encryption: null });
+    const { name = null, route = null } = this.#plain ?? {};
+    const { integrity = null, encryption = null } = (route && this.options.policy.manual) ?? {};
+    return name && Object.freeze({ mechanism: name, algorithm: integrity, encryption });
   }
 
   /** Associations of whatever age, for leak tests. */
@@ -146,10 +141,11 @@ export class SecurityAgreement {
 
   /** While associations are in force, nothing but what comes over them is from the network. */
   admits(message: SipRequest | SipResponse, flow: Flow): boolean {
-    if (flow.protectedBy || !this.#current) return true;
+    const route = this.#current?.route ?? this.#plain?.route?.route;
+    if (flow.protectedBy || !route) return true;
     if (!('status' in message)) return false;
     // An answer in clear to what went protected is forged.
-    return message.via?.port !== this.#current.route.serverPort;
+    return message.via?.port !== route.serverPort;
   }
 
   /** 200 to a REGISTER. @param expires seconds; 0: de-registered */
@@ -175,7 +171,7 @@ export class SecurityAgreement {
       this.#retire(this.#current);
       this.#current = null;
     }
-    this.#plain = lost ? null : this.#plain;
+    if (lost) this.#dropPlain();
   }
 
   /**
@@ -199,14 +195,14 @@ export class SecurityAgreement {
     const chosen = chooseMechanism(server, this.options.policy);
     // Associations need keys, which come with a challenge only.
     if (!chosen || chosen.name === 'ipsec-3gpp' || !flow) return false;
-    this.#plain = { name: chosen.name, verify: server, address: flow.remote.address };
+    this.#plain = { name: chosen.name, verify: server, flow, route: null };
     return true;
   }
 
   /** Takes everything away. */
   async release(): Promise<void> {
     this.#withdrawOffer();
-    const sets = [this.#temporary, this.#current, ...this.#retired];
+    const sets = [this.#temporary, this.#current, this.#plain?.route ?? null, ...this.#retired];
     this.#temporary = this.#current = this.#plain = null;
     // The next P-CSCF, or the same one on another day, is asked again.
     this.#without = false;
@@ -222,6 +218,7 @@ export class SecurityAgreement {
 
   async #offer(way: SendOptions): Promise<void> {
     this.#withdrawOffer();
+    if (this.#plain && this.#isFrom(this.#plain, way)) this.#plain = await keyed(this.#plain, this.options);
     if (!this.options.policy.mechanisms.includes('ipsec-3gpp')) return;
     this.#offered = await this.#ports.prepare(await this.#localAddress(way));
   }
@@ -240,10 +237,15 @@ export class SecurityAgreement {
     const { headers } = request;
     headers.set('Security-Client', securityClient(this.options.policy, this.#offered).join(', '));
     // What one P-CSCF agreed on is nothing to another one.
-    const plain = this.#plain?.address === way.target?.address ? this.#plain : null;
+    const plain = this.#plain && this.#isFrom(this.#plain, way) ? this.#plain : null;
     headers.set('Security-Verify', ...(this.#current?.verify ?? plain?.verify ?? []));
-    if (this.#current) return { target: this.#current.target };
-    return plain?.name === 'tls' && way.transport !== 'tls' ? this.#byTls(plain.address) : {};
+    const target = this.#current?.target ?? plain?.route?.target;
+    if (target) return { target };
+    return plain?.name === 'tls' && way.transport !== 'tls' ? this.#byTls(plain.flow.remote.address) : {};
+  }
+
+  #isFrom({ flow }: PlainAgreement, way: { readonly target?: { readonly address: string } }): boolean {
+    return flow.remote.address === way.target?.address;
   }
 
   async #byTls(address: string): Promise<SendOptions> {
@@ -270,7 +272,12 @@ export class SecurityAgreement {
     request.headers.set('Security-Verify', ...server);
     logger.log('info', 'security', `agreed on ${chosen.name}`);
     if (chosen.name === 'ipsec-3gpp') return this.#associate(chosen.ipsec, flow, keys, server);
-    this.#plain = { name: chosen.name, verify: server, address: flow.remote.address };
+    const { name } = chosen;
+    const route =
+      this.#plain?.name === name && this.#isFrom(this.#plain, { target: flow.remote }) ? this.#plain.route : null;
+    if (!route) this.#dropPlain();
+    this.#plain = await keyed({ name, verify: server, flow, route }, this.options);
+    if (this.#plain.route) return { target: this.#plain.route.target };
     return chosen.name === 'tls' && flow.transport !== 'tls' ? this.#byTls(flow.remote.address) : {};
   }
 
@@ -300,6 +307,11 @@ export class SecurityAgreement {
     if (this.#retired.length > MAX_RETIRED) void this.#retired.shift()?.remove();
   }
 
+  #dropPlain(): void {
+    void this.#plain?.route?.remove();
+    this.#plain = null;
+  }
+
   #withdrawOffer(): void {
     this.#offered?.client.close();
     this.#offered = null;
@@ -309,9 +321,10 @@ export class SecurityAgreement {
     const route = flow.protectedBy;
     if (route) {
       const sets = [this.#current, this.#temporary, ...this.#retired];
-      return sets.find((set) => set?.route.clientPort === route.clientPort)?.verify ?? [];
+      const set = sets.find((each) => each?.route.clientPort === route.clientPort);
+      return set?.verify ?? this.#plain?.verify ?? [];
     }
-    return this.#plain?.address === flow.remote.address ? this.#plain.verify : [];
+    return this.#plain?.flow.remote.address === flow.remote.address ? this.#plain.verify : [];
   }
 
   /** Keys of exactly this challenge: those of another one would make associations with nobody. */

@@ -16,7 +16,7 @@ export interface SecuritySetHost {
 }
 
 /** ms that the ends of connections get to say goodbye under protection. */
-const FAREWELL = 400;
+export const FAREWELL = 400;
 
 /** Four associations in force (TS 33.203 §7.1), and what is sent over them. */
 export class SecuritySet {

@@ -1,6 +1,7 @@
 /** Runs in the guest kernel of espvm.sh: see mechanisms.ts. Arguments: parts of check names; none: all. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { NodeNetwork } from '../../../companion/native/node-network.js';
 import { xfrmSteps } from '../../../companion/native/ipsec/xfrm-commands.js';
@@ -11,8 +12,9 @@ import {
   INTEGRITY_KEY_OCTETS,
   type SecurityAssociationSet,
 } from '../../../src/net/ipsec.js';
+import { manScript } from '../../../tools/cli/man-command.js';
 import { Suite } from '../suite.js';
-import { ANSWERER, applyLines, connectHosts, flushXfrm, HOSTS, startIn } from './two-hosts.js';
+import { ANSWERER, applyLines, connectHosts, flushXfrm, HOSTS, ip, startIn } from './two-hosts.js';
 
 const run = promisify(execFile);
 const PORT = 6100;
@@ -110,14 +112,85 @@ async function asUe(job: string, set: SecurityAssociationSet): Promise<unknown> 
   return JSON.parse(stdout) as unknown;
 }
 
+/** UDP and TCP between the two ports of ipsec-man; null: no answer. */
+const ASK = `
+import socket, sys
+own, port, peer, peer_port = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u.bind((own, port)); u.settimeout(2)
+try:
+    u.sendto(b'OPTIONS sip:pcscf SIP/2.0', (peer, peer_port)); print(u.recv(100)[:14].decode())
+    t = socket.socket(); t.settimeout(4); t.bind((own, port)); t.connect((peer, peer_port))
+    t.sendall(b'OPTIONS sip:pcscf SIP/2.0'); print(t.recv(100)[:14].decode())
+except OSError as error: print('silence')
+`;
+
+/** Scripts of `npx ims ipsec-man`, run at both ends by who they are for. */
+async function byHand(setkey: string): Promise<void> {
+  const [local, remote] = [HOSTS.ue.v4, HOSTS.pcscf.v4];
+  const [localPort, remotePort] = [15060, 15061];
+  const pcscf = await startIn('pcscf', 'python3', ['-c', ANSWERER, remote, String(remotePort)]);
+  const runScript = (host: 'ue' | 'pcscf', text: string, program: string): void => {
+    const file = `/tmp/${host}.script`;
+    writeFileSync(file, text);
+    execFileSync('ip', ['netns', 'exec', host, program, ...(program === 'sh' ? [] : ['-f']), file]);
+  };
+  const ask = async (): Promise<string> => {
+    const args = ['-c', ASK, local, String(localPort), remote, String(remotePort)];
+    return (await run('ip', ['netns', 'exec', 'ue', 'python3', ...args])).stdout.trim().replaceAll('\n', ', ');
+  };
+  const programs = [['ip xfrm', 'sh'], ...(setkey === '' ? [] : [['setkey', setkey]])] as const;
+  for (const mode of ['trans', 'tun'] as const) {
+    for (const protocol of ['esp', 'ah'] as const) {
+      for (const encryption of protocol === 'ah' ? (['null'] as const) : ENCRYPTION_ALGORITHMS) {
+        const file = '/tmp/man.json';
+        const keys = {
+          integrityKey: '5a'.repeat(20),
+          encryptionKey: 'a4b7'.repeat(ENCRYPTION_KEY_OCTETS[encryption] / 2),
+        };
+        const ends = { localPort, remotePort, spiIn: 4096, spiOut: 4097 };
+        writeFileSync(
+          file,
+          JSON.stringify({ ...ends, ...keys, integrity: 'hmac-sha-1-96', encryption, mode, protocol }),
+        );
+        for (const [name, program] of programs) {
+          await suite.check(
+            `ipsec-man by ${name} at one end, ip xfrm at the other: ${protocol} ${mode} ${encryption}`,
+            async () => {
+              const options = { file, local, remote, setkey: program !== 'sh', peer: false, remove: false };
+              try {
+                runScript('ue', manScript(options), program);
+                assert.equal(await ask(), 'silence', 'one end alone');
+                runScript('pcscf', manScript({ ...options, setkey: false, peer: true }), 'sh');
+                assert.equal(await ask(), 'SIP/2.0 200 OK, SIP/2.0 200 OK');
+                runScript('ue', manScript({ ...options, remove: true }), program);
+                runScript('pcscf', manScript({ ...options, setkey: false, peer: true, remove: true }), 'sh');
+                for (const host of ['ue', 'pcscf'])
+                  assert.equal(ip('-n', host, 'xfrm', 'state') + ip('-n', host, 'xfrm', 'policy'), '');
+                return 'UDP and TCP';
+              } finally {
+                flushXfrm('ue');
+                flushXfrm('pcscf');
+              }
+            },
+          );
+        }
+      }
+    }
+  }
+  pcscf.kill();
+}
+
 if (process.argv[2] === '--ue') {
   const set = JSON.parse(process.argv[4] ?? '') as SecurityAssociationSet;
   const { integrityKey, encryptionKey } = set;
   await ue({ ...set, integrityKey: Uint8Array.from(integrityKey), encryptionKey: Uint8Array.from(encryptionKey) });
   process.exit(0);
 }
-const suite = new Suite(process.argv.slice(2));
+const [setkey = '', ...names] = process.argv.slice(2);
+const suite = new Suite(names);
 connectHosts();
-await tunnels();
+if (names.length === 0 || names.some((name) => name.startsWith('ipsec-man')))
+  await byHand(setkey.replace('--setkey=', ''));
+if (names.length === 0 || names.some((name) => name.startsWith('UDP'))) await tunnels();
 console.log(suite.summary());
 process.exit(suite.failed === 0 && suite.passed > 0 ? 0 : 1);

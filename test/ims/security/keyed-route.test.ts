@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { UserAgent } from '../../../src/ims/agent/user-agent.js';
+import { manualSet, type ManualAssociations, type SecurityPolicy } from '../../../src/ims/security/index.js';
+import { createResponse } from '../../../src/ims/sip/message.js';
+import { MemoryFabric, type MemoryPacket } from '../../../src/net/memory-network.js';
+import { NetworkError } from '../../../src/net/network.js';
+import { SeededRandom } from '../../platform/seeded-random.js';
+import { VirtualClock } from '../../platform/virtual-clock.js';
+import { FakeMediaFactory } from '../session/fake-media-session.js';
+import { FakePcscf, K, OP } from './fake-pcscf.js';
+
+const HOME = '10.0.0.10';
+const OWN = '10.0.0.1';
+const MANUAL: ManualAssociations = {
+  localPort: 15060,
+  remotePort: 15061,
+  spiIn: 4096,
+  spiOut: 4097,
+  integrity: 'hmac-sha-1-96',
+  encryption: 'aes-cbc',
+  integrityKey: '000102030405060708090a0b0c0d0e0f10111213',
+  encryptionKey: 'f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff',
+};
+const PEER: ManualAssociations = { ...MANUAL, localPort: 15061, remotePort: 15060, spiIn: 4097, spiOut: 4096 };
+
+async function world(transport: 'udp' | 'tcp', security: SecurityPolicy, peer = PEER, failure?: NetworkError) {
+  const clock = new VirtualClock();
+  const fabric = new MemoryFabric({ clock, random: new SeededRandom(2), conditions: { delay: 5 } });
+  const pcscf = new FakePcscf(fabric, HOME);
+  pcscf.securityServer = ['ipsec-man;q=0.5', 'digest;q=0.1;d-alg=MD5;d-qop=auth'];
+  const { protection } = pcscf.registrar.endpoint;
+  const { localPort, remotePort } = peer;
+  protection.protect({ address: OWN, clientPort: localPort, serverPort: localPort, peerClientPort: remotePort, peerServerPort: remotePort }); // prettier-ignore
+  const network = fabric.host(OWN);
+  network.ipsec.failure = failure ?? null;
+  const agent = new UserAgent({
+    account: { publicIdentity: 'sip:alice@ims.test', proxy: `sip:${HOME}`, localAddress: OWN, transport, aka: { k: K, op: OP }, security }, // prettier-ignore
+    clock,
+    random: new SeededRandom(3),
+    network,
+    media: new FakeMediaFactory(),
+  });
+  const packets: MemoryPacket[] = [];
+  fabric.filter = (packet) => {
+    packets.push(packet);
+    return 'pass';
+  };
+  const ready = Promise.all([
+    pcscf.listen(),
+    protection.openProtected('udp', { address: HOME, port: localPort }),
+    protection.openProtected('tcp', { address: HOME, port: localPort }),
+    pcscf.registrar.network.ipsec.install(manualSet(peer, HOME, OWN)),
+  ]);
+  await clock.advance(20);
+  await ready;
+  void agent.start();
+  await clock.advance(3000);
+  const text = ({ data }: MemoryPacket): string => new TextDecoder().decode(data);
+  const ours = (): MemoryPacket[] => packets.filter(({ from, data }) => from.address === OWN && data.length > 4);
+  return { clock, pcscf, network, agent, packets, text, ours };
+}
+
+describe('KeyedRoute', () => {
+  for (const transport of ['udp', 'tcp'] as const)
+    it(`carries everything after the agreement on ipsec-man, over ${transport}`, async () => {
+      const w = await world(transport, { mechanisms: ['ipsec-man'], manual: MANUAL });
+      const { state, security } = w.agent.snapshot.registration;
+      assert.equal(state, 'registered');
+      assert.deepEqual(security, { mechanism: 'ipsec-man', algorithm: 'hmac-sha-1-96', encryption: 'aes-cbc' });
+      const [first, second] = w.ours().filter((packet) => w.text(packet).startsWith('REGISTER'));
+      assert.deepEqual([first?.spi, second?.spi], [null, MANUAL.spiOut]);
+      assert.match(w.text(second ?? assert.fail()), /^Security-Verify: ipsec-man;q=0.5/m);
+      assert.match(w.text(second ?? assert.fail()), new RegExp(`^Contact:.*@${OWN}:15060`, 'm'));
+
+      // Challenged again at re-registration: the associations stay, and nothing goes in clear.
+      const before = w.ours().length;
+      void w.agent.register();
+      await w.clock.advance(3000);
+      assert.equal(w.agent.snapshot.registration.state, 'registered');
+      assert.ok(w.ours().length > before);
+      assert.ok(
+        w
+          .ours()
+          .slice(before)
+          .every(({ spi }) => spi === MANUAL.spiOut),
+      );
+      assert.equal(w.network.ipsec.size, 1);
+
+      const stopped = w.agent.stop();
+      await w.clock.advance(5000);
+      await stopped;
+      assert.deepEqual([w.network.ipsec.size, w.network.openSockets], [0, 0]);
+    });
+
+  it('takes what a 494 offers, before any challenge', async () => {
+    const w = await world('udp', { mechanisms: ['ipsec-man'], manual: MANUAL });
+    void w.agent.unregister();
+    await w.clock.advance(1000);
+    w.pcscf.override = (request) => {
+      if (request.headers.getAll('Security-Verify').length > 0) return null;
+      const response = createResponse(request, 494, { toTag: 'x' });
+      response.headers.append('Security-Server', 'ipsec-man;q=0.5');
+      return response;
+    };
+    const before = w.ours().length;
+    void w.agent.register();
+    await w.clock.advance(4000);
+    assert.equal(w.agent.snapshot.registration.state, 'registered');
+    const registers = w.ours().slice(before).filter((packet) => w.text(packet).startsWith('REGISTER')); // prettier-ignore
+    assert.deepEqual(registers.map(({ spi }) => spi !== null).slice(0, 2), [false, true]);
+  });
+
+  it('does not register where the keys differ, and sends no credentials in clear', async () => {
+    const w = await world(
+      'udp',
+      { mechanisms: ['ipsec-man'], manual: MANUAL },
+      { ...PEER, integrityKey: '00'.repeat(20) },
+    );
+    await w.clock.advance(40_000);
+    assert.notEqual(w.agent.snapshot.registration.state, 'registered');
+    const clear = w.ours().filter(({ spi }) => spi === null);
+    assert.ok(clear.length > 0 && clear.every((packet) => !/response="[^"]/.test(w.text(packet))));
+  });
+
+  it('says why this machine cannot, and leaves no port open', async () => {
+    const failure = new NetworkError('ipsec-denied', 'IPsec: no');
+    const w = await world('udp', { mechanisms: ['ipsec-man'], manual: MANUAL }, PEER, failure);
+    assert.equal(w.agent.snapshot.registration.failure?.reason, 'ipsec-denied');
+    const stopped = w.agent.stop();
+    await w.clock.advance(5000);
+    await stopped;
+    assert.equal(w.network.openSockets, 0);
+  });
+});
+
+describe('manualSet', () => {
+  it('says what is wrong, and tells no key', () => {
+    for (const bad of [
+      { integrityKey: 'xyz' },
+      { integrityKey: MANUAL.integrityKey.slice(2) },
+      { encryptionKey: '' },
+      { spiIn: 255 },
+      { localPort: 0 },
+      { protocol: 'ah' },
+    ] as const)
+      assert.throws(
+        () => manualSet({ ...MANUAL, ...bad }, OWN, HOME),
+        (error) => error instanceof NetworkError && error.reason === 'unsupported' && !/0001|f0f1/.test(error.message),
+      );
+    assert.throws(() => manualSet(MANUAL, 'name', HOME), { reason: 'unsupported' });
+  });
+});
