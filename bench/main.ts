@@ -16,6 +16,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult[]> }>> 
   companion: () => import('./companion.js'),
   streams: () => import('./streams.js'),
   'mouth-to-ear': () => import('./mouth-to-ear.js'),
+  registration: () => import('./registration.js'),
   call: () => import('./call.js'),
   bundles: () => import('./bundles.js'),
 };

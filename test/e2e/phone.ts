@@ -47,6 +47,12 @@ export class PhoneOnPage {
     throw new Error(`${what} did not come within ${timeout} ms: ${JSON.stringify(last)}`);
   }
 
+  /** ms from the load of the page to its registration. */
+  async registrationTime(): Promise<number> {
+    const { registration } = await this.registered();
+    return registration.since - (await this.page.evaluate(() => performance.timeOrigin));
+  }
+
   registered(timeout?: number): Promise<ClientSnapshot> {
     return this.until((s) => s.registration.state === 'registered', 'registration', timeout);
   }

@@ -40,7 +40,7 @@ export class KernelIpsec implements Ipsec {
     );
     this.#sets.add(installed);
     try {
-      for (const { add, remove } of steps) await installed.add(add, remove);
+      await installed.add(steps.map(({ add }) => add));
     } catch (error) {
       await installed.remove();
       throw error;
@@ -72,14 +72,13 @@ export class KernelIpsec implements Ipsec {
 
 /** Takes away what processes left in the kernel that died without a word. */
 export async function removeOrphans(journal: IpsecJournal, ip: IpCommand = new SystemIp()): Promise<void> {
-  for (const removal of journal.takeOrphans()) {
-    for (const line of removal) await ip.run(line).catch(() => undefined);
-  }
+  for (const removal of journal.takeOrphans()) await runAll(ip, removal);
 }
 
 class KernelSet implements InstalledSet {
   /** Removals of what was added, last first. */
-  readonly #added: string[] = [];
+  #added: readonly string[] = [];
+  #adding: Promise<NetworkError | null> | null = null;
   #removing: Promise<void> | null = null;
 
   /** @param planned every removal: written down before the first addition, so that no crash falls between */
@@ -92,14 +91,20 @@ class KernelSet implements InstalledSet {
     journal?.add(planned);
   }
 
-  /** @throws NetworkError */
-  async add(line: string, removal: string): Promise<void> {
+  /** @param lines additions, in the order of the planned removals @throws NetworkError */
+  async add(lines: readonly string[]): Promise<void> {
     if (this.#removing) throw closed();
-    await this.ip.run(line);
-    this.#added.unshift(removal);
-    if (!this.#isRemoving()) return;
-    await this.#drain();
-    throw closed();
+    this.#adding = this.ip.run(lines).then(({ done, error }) => {
+      this.#added = this.planned.slice(0, done).reverse();
+      this.#adding = null;
+      return error;
+    });
+    const error = await this.#adding;
+    if (this.#isRemoving()) {
+      await this.remove();
+      throw closed();
+    }
+    if (error) throw error;
   }
 
   remove(): Promise<void> {
@@ -108,22 +113,18 @@ class KernelSet implements InstalledSet {
   }
 
   removeNow(): void {
-    for (const line of this.#added.splice(0)) this.ip.runNow(line);
+    // Nobody waits for what is being added: all of it may be there.
+    const lines = this.#adding ? [...this.planned].reverse() : this.#added;
+    for (const line of lines) this.ip.runNow(line);
     this.#forget();
   }
 
   async #remove(): Promise<void> {
-    await this.#drain();
+    await this.#adding;
+    // Not forgotten before it is done: when the process ends meanwhile, removeNow does it again.
+    await runAll(this.ip, this.#added);
+    this.#added = [];
     this.#forget();
-  }
-
-  async #drain(): Promise<void> {
-    // A hard expiry may have taken a state already (its policy stays): an error here is no failure.
-    // One by one: what is left when the process ends is taken away by removeNow.
-    for (let line = this.#added[0]; line !== undefined; line = this.#added[0]) {
-      await this.ip.run(line).catch(() => undefined);
-      if (this.#added[0] === line) this.#added.shift();
-    }
   }
 
   // A method, since it changes while others are waited for.
@@ -134,6 +135,14 @@ class KernelSet implements InstalledSet {
   #forget(): void {
     this.journal?.drop(this.planned);
     this.onGone(this);
+  }
+}
+
+/** Every line, whatever becomes of another: a hard expiry takes a state away, but not its policy. */
+async function runAll(ip: IpCommand, lines: readonly string[]): Promise<void> {
+  for (let rest = lines; rest.length > 0;) {
+    const { done, error } = await ip.run(rest);
+    rest = error ? rest.slice(done + 1) : [];
   }
 }
 

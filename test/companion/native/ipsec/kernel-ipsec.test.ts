@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { StateDirectory } from '../../../../companion/access/state-directory.js';
-import type { IpCommand } from '../../../../companion/native/ipsec/ip-command.js';
+import type { BatchResult, IpCommand } from '../../../../companion/native/ipsec/ip-command.js';
 import { SystemIp } from '../../../../companion/native/ipsec/ip-command.js';
 import { IpsecJournal } from '../../../../companion/native/ipsec/ipsec-journal.js';
 import { KernelIpsec, removeOrphans } from '../../../../companion/native/ipsec/kernel-ipsec.js';
@@ -18,11 +18,17 @@ class FakeKernel implements IpCommand {
   readonly lines: string[] = [];
   failAt = Infinity;
   gate: Promise<void> | null = null;
+  /** Done, but not yet said so. */
+  afterwards: Promise<void> | null = null;
 
-  async run(line: string): Promise<void> {
+  async run(lines: readonly string[]): Promise<BatchResult> {
     await this.gate;
-    this.lines.push(line);
-    if (!this.runNow(line)) throw new NetworkError('ipsec-kernel', 'refused');
+    for (const [done, line] of lines.entries()) {
+      this.lines.push(line);
+      if (!this.runNow(line)) return { done, error: new NetworkError('ipsec-kernel', 'refused') };
+    }
+    await this.afterwards;
+    return { done: lines.length, error: null };
   }
 
   runNow(line: string): boolean {
@@ -167,6 +173,28 @@ describe('KernelIpsec', () => {
     await installed.remove();
   });
 
+  it('takes everything else away when one state went by itself', async () => {
+    const kernel = new FakeKernel();
+    const ipsec = new KernelIpsec(null, kernel);
+    const installed = await ipsec.install(sampleSet());
+    // A hard expiry.
+    for (const state of [...kernel.entries].filter((entry) => entry.startsWith('state')).slice(0, 2))
+      kernel.entries.delete(state);
+    await installed.remove();
+    assert.equal(kernel.entries.size, 0);
+  });
+
+  it('removes in the last moment of a process what it was adding', async () => {
+    const kernel = new FakeKernel();
+    const ipsec = new KernelIpsec(null, kernel);
+    kernel.afterwards = new Promise(() => undefined);
+    void ipsec.install(sampleSet());
+    await new Promise(setImmediate);
+    assert.equal(kernel.entries.size, 8);
+    ipsec.closeNow();
+    assert.equal(kernel.entries.size, 0);
+  });
+
   it('removes what is left in the last moment of a process', async () => {
     const kernel = new FakeKernel();
     const ipsec = new KernelIpsec(null, kernel);
@@ -177,8 +205,21 @@ describe('KernelIpsec', () => {
 });
 
 describe('SystemIp', () => {
+  const ip = new SystemIp('');
+  const missing = 'xfrm state delete src 192.0.2.7 dst 192.0.2.1 proto esp spi 0x7fffffff';
+
+  it('says after how many lines it came to an end', { skip: process.platform !== 'linux' }, async (t) => {
+    const well = await ip.run(['xfrm state count', 'xfrm state count']);
+    if (well.error) return t.skip(well.error.message);
+    assert.equal(well.done, 2);
+    const half = await ip.run(['link show lo', 'link show lo', missing, 'link show lo']);
+    assert.equal(half.done, 2);
+    assert.notEqual(half.error, null);
+  });
+
   it('says which program is missing', async () => {
-    await assert.rejects(new SystemIp('/nonexistent/helper').run('xfrm state delete'), { reason: 'ipsec-tool' });
+    const { done, error } = await new SystemIp('/nonexistent/helper').run(['xfrm state delete']);
+    assert.deepEqual([done, error?.reason], [0, 'ipsec-tool']);
   });
 
   for (const [complaint, reason] of [
@@ -191,7 +232,8 @@ describe('SystemIp', () => {
   ] as const) {
     it(`understands "${complaint}"`, async () => {
       const helper = `${process.execPath} -e process.stdin.resume().on('end',()=>{console.error(process.argv[1].replaceAll('_','\\u0020'));process.exit(2)}) ${complaint.replaceAll(' ', '_')}`;
-      await assert.rejects(new SystemIp(helper).run('xfrm'), { reason });
+      const result = await new SystemIp(helper).run(['xfrm', 'xfrm']);
+      assert.deepEqual([result.done, result.error?.reason], [0, reason]);
     });
   }
 });
