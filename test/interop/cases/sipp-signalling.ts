@@ -10,6 +10,8 @@ import type { Suite } from '../suite.js';
 interface Turn {
   readonly name: string;
   readonly steps: readonly SippStep[];
+  /** Of both sides; default 127.0.0.1. */
+  readonly address?: string;
   /** Drives our side to the end of the call. */
   readonly drive: (ims: ImsCommand) => Promise<void>;
 }
@@ -54,6 +56,12 @@ const BYE_OF_SIPP = (cseq: number): readonly SippStep[] => [
 ];
 
 const CALLED: readonly Turn[] = [
+  {
+    name: 'calls over IPv6 and is hung up',
+    address: '::1',
+    steps: [{ ...INVITE, body: 'c=IN IP6 ::1' }, RINGING, { ...TAKEN, sdp: sippSdp(1, 'sendrecv', 'IP6 ::1') }, ACK, { kind: 'pause', milliseconds: 200 }, ...BYE_OF_SIPP(1)], // prettier-ignore
+    drive: isHungUp,
+  },
   {
     name: 'follows a 302 to another address',
     steps: [
@@ -211,7 +219,19 @@ const CALLED: readonly Turn[] = [
   })),
 ];
 
+const SDP_IPV6 = sippSdp(1, 'sendrecv', 'IP6 ::1');
+
 const CALLS: readonly Turn[] = [
+  {
+    name: 'answers over IPv6 and hangs up',
+    address: '::1',
+    steps: [{ kind: 'invite', sdp: SDP_IPV6 }, { kind: 'response', status: 200, body: 'c=IN IP6 ::1' }, { kind: 'send', method: 'ACK', cseq: 1 }, ...HUNG_UP], // prettier-ignore
+    drive: async (ims) => {
+      await ims.waitFor('call', 'ringing-in');
+      ims.line('answer');
+      await hangsUp(ims);
+    },
+  },
   {
     name: 'is hung up by a BYE that overtakes the ACK',
     steps: [{ kind: 'invite', sdp: sippSdp(1) }, { kind: 'response', status: 200, body: 'm=audio' }, ...BYE_OF_SIPP(2)],
@@ -235,17 +255,29 @@ export async function signallingWithSipp(suite: Suite, lab: Lab): Promise<void> 
   await Promise.all([worker(), worker()]);
 }
 
-async function take(lab: Lab, { name, steps, drive }: Turn, serves: boolean): Promise<undefined> {
-  const [port, localPort] = [await freePort(), await freePort()];
-  const account = { publicIdentity: 'sip:alice@127.0.0.1', password: 'secret', register: false, localPort };
+async function take(
+  lab: Lab,
+  { name, steps, drive, address = '127.0.0.1' }: Turn,
+  serves: boolean,
+): Promise<undefined> {
+  const [port, localPort] = [await freePort(address), await freePort(address)];
+  const host = address.includes(':') ? `[${address}]` : address;
+  const account = { publicIdentity: `sip:alice@${host}`, password: 'secret', register: false, localPort };
   const ims = new ImsCommand(['shell'], account);
   try {
     await ims.waitFor('ready');
     const text = sippScript(name, steps);
-    const remote = `127.0.0.1:${localPort}`;
+    const remote = `${host}:${localPort}`;
     const folder = lab.fresh('turn');
-    const sipp = await Sipp.start({ scenario: { name: 'turn', text, serves }, folder, remote, port, tapPort: 9 });
-    if (serves) ims.line(`call sip:sipp@127.0.0.1:${port}`);
+    const sipp = await Sipp.start({
+      scenario: { name: 'turn', text, serves },
+      folder,
+      remote,
+      address,
+      port,
+      tapPort: 9,
+    });
+    if (serves) ims.line(`call sip:sipp@${host}:${port}`);
     await Promise.all([drive(ims), sipp.finished()]);
     ims.line('quit');
     await ims.ended();

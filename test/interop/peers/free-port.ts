@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { createServer } from 'node:net';
+import { createServer, isIPv6 } from 'node:net';
 
 /** Below the ports that the system gives to whoever asks for any, above those of the lab's servers. */
 const FIRST = 11_000;
@@ -35,7 +35,7 @@ function tcpIsFree(port: number, address: string): Promise<boolean> {
 
 function udpIsFree(port: number, address: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = createSocket('udp4');
+    const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
     socket.once('error', () => {
       socket.close();
       resolve(false);

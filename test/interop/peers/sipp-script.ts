@@ -13,9 +13,13 @@ export type SippStep =
   | { readonly kind: 'pause'; readonly milliseconds: number };
 
 /** A session description of SIPp, whose ear is the tap. @param direction with `null` the address is 0.0.0.0 (RFC 2543 hold) */
-export function sippSdp(version: number, direction: 'sendrecv' | 'sendonly' | 'inactive' | null = 'sendrecv'): string {
-  const address = direction === null ? '0.0.0.0' : '127.0.0.1';
-  const lines = ['v=0', `o=sipp 1 ${version} IN IP4 127.0.0.1`, 's=-', `c=IN IP4 ${address}`, 't=0 0'];
+export function sippSdp(
+  version: number,
+  direction: 'sendrecv' | 'sendonly' | 'inactive' | null = 'sendrecv',
+  host = 'IP4 127.0.0.1',
+): string {
+  const connection = direction === null ? 'IP4 0.0.0.0' : host;
+  const lines = ['v=0', `o=sipp 1 ${version} IN ${host}`, 's=-', `c=IN ${connection}`, 't=0 0'];
   lines.push('m=audio [tap_port] RTP/AVP 8', 'a=rtpmap:8 PCMA/8000', ...(direction === null ? [] : [`a=${direction}`]));
   return lines.join('\n');
 }

@@ -14,6 +14,8 @@ export interface SippOptions {
   readonly folder: string;
   /** `host:port` it calls, or answers to. */
   readonly remote: string;
+  /** Its own; default 127.0.0.1. */
+  readonly address?: string;
   readonly transport?: 'udp' | 'tcp';
   /** User part of the request URI. */
   readonly callee?: string;
@@ -36,8 +38,9 @@ export class Sipp {
   ) {}
 
   static async start(options: SippOptions): Promise<Sipp> {
-    const port = options.port ?? (await freePort());
-    const media = await freePort('127.0.0.1', 4);
+    const { address = '127.0.0.1' } = options;
+    const port = options.port ?? (await freePort(address));
+    const media = await freePort(address, 4);
     const { scenario } = options;
     const [name, serves] =
       typeof scenario === 'string' ? [scenario, scenario.startsWith('uas')] : [scenario.name, scenario.serves];
@@ -53,11 +56,11 @@ export class Sipp {
       '1',
       '-nostdin',
       '-i',
-      '127.0.0.1',
+      address,
       '-p',
       String(port),
       '-mi',
-      '127.0.0.1',
+      address,
       '-mp',
       String(media),
     ];
@@ -79,7 +82,8 @@ export class Sipp {
     const child = new Child(`sipp ${name}`, 'sipp', args, { cwd: dirname(options.folder) });
     // A server is ready once it has bound its port; SIPp says nothing about that.
     const sipp = new Sipp(child, port);
-    if (serves) await Promise.race([listening(port, 4, options.transport), sipp.finished()]);
+    if (serves)
+      await Promise.race([listening(port, address.includes(':') ? 6 : 4, options.transport), sipp.finished()]);
     return sipp;
   }
 
