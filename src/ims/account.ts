@@ -34,13 +34,18 @@ export interface Account {
   /** `urn:uuid:...` of this device; made and kept by the client if absent. GRUUs (RFC 5627) and kept flows hang on it. */
   readonly instanceId?: string;
   /**
+   * Whether to ask for GRUUs, which calls then name as Contact. Default: where the account brings an `instanceId`; some
+   * registrars hand them out, and then lose the requests that name them.
+   */
+  readonly gruu?: boolean;
+  /**
    * Value of P-Access-Network-Info (RFC 7315 §5.4), `IEEE-802.11;i-wlan-node-id=001122334455` or
    * `3GPP-E-UTRAN-FDD;utran-cell-id-3gpp=...`: told to the P-CSCF alone. Default: none.
    */
   readonly accessNetworkInfo?: string;
   /** What is asked of the network for every call and subscription (RFC 3323, 3325). With `id` or `user`, From names nobody. */
   readonly privacy?: readonly PrivacyValue[];
-  /** Whether to ask the network for a flow that it keeps (RFC 5626). Default true, where there is an `instanceId`. */
+  /** Whether to ask the network for a flow that it keeps (RFC 5626). Default true. */
   readonly outbound?: boolean;
   /**
    * Discontinuous transmission: pauses of our voice are described and not sent, by the codec's own means or by comfort noise
@@ -60,8 +65,8 @@ export interface AkaCredentials {
   /** OPc, derived from OP for this K, 32 digits. */
   readonly opc?: string;
   /**
-   * SQN_MS, the highest sequence number accepted so far, 12 digits. Absent: the first authentic challenge is believed,
-   * so that an old one can be replayed to a client that was started anew.
+   * SQN_MS, the highest sequence number accepted so far, 12 digits. The client keeps it over reloads by itself; where
+   * nothing is kept yet, the first authentic challenge is believed.
    */
   readonly sqn?: string;
   /** Named in the first REGISTER, where the network may go by it. Default `AKAv1-MD5`. Every one is answered. */

@@ -8,6 +8,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Emitter } from '../platform/emitter.js';
 import type { Logger } from '../platform/logger.js';
 import type { Random } from '../platform/random.js';
+import type { Store } from '../platform/store.js';
 
 export interface UserAgentOptions {
   readonly account: Account;
@@ -17,6 +18,8 @@ export interface UserAgentOptions {
   readonly media: MediaFactory;
   /** Answers AKA challenges instead of `account.aka`: a card, or a key that software must not see. */
   readonly keyStore?: KeyStore;
+  /** Keeps what must outlive this user agent: the sequence numbers of AKA. Absent: nothing does. */
+  readonly store?: Store;
   readonly logger?: Logger;
   readonly userAgent?: string;
   /** Base values of the SIP timers; `CELLULAR_TIMERS` for a slow access. Default: RFC 3261. */

@@ -16,6 +16,8 @@ export interface ServiceLink {
 export interface ImsServiceOptions {
   readonly link: ServiceLink;
   readonly createUserAgent: (account: Account) => UserAgentApi;
+  /** Name of this device, for accounts that bring none. */
+  readonly instance: Promise<string>;
   readonly emit: (event: ImsWorkerEvent) => void;
 }
 
@@ -40,7 +42,9 @@ export class ImsService implements Omit<ImsWorkerApi, 'init'> {
 
   async configure(account: Account): Promise<void> {
     await this.#retire();
-    const agent = this.options.createUserAgent(account);
+    const named = account.instanceId !== undefined;
+    const instanceId = account.instanceId ?? (await this.options.instance);
+    const agent = this.options.createUserAgent({ gruu: named, ...account, instanceId });
     this.#agent = agent;
     this.#subscriptions = [
       agent.events.on('snapshot', () => this.#show()),

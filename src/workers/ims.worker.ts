@@ -4,6 +4,7 @@ import { CompanionNetwork } from '../net/companion-network.js';
 import { SystemClock } from '../platform/system-clock.js';
 import { SystemRandom } from '../platform/system-random.js';
 import { CompanionServiceLink } from './companion-service-link.js';
+import { deviceInstance, IndexedDbStore } from './device-store.js';
 import type { ImsWorkerApi, ImsWorkerInit } from './ims-protocol.js';
 import { ImsService } from './ims-service.js';
 import { RemoteMediaFactory } from './media-bridge.js';
@@ -24,11 +25,13 @@ function init({ companion, media, events }: ImsWorkerInit): void {
     clock,
     ...(companion.token === null ? {} : { token: companion.token }),
   });
+  const random = new SystemRandom();
+  const store = new IndexedDbStore();
   const factory = new RemoteMediaFactory(media);
   service = new ImsService({
     link: new CompanionServiceLink(network),
-    createUserAgent: (account) =>
-      new UserAgent({ account, clock, random: new SystemRandom(), network, media: factory }),
+    createUserAgent: (account) => new UserAgent({ account, clock, random, network, media: factory, store }),
+    instance: deviceInstance(store, random),
     emit: (event) => events.postMessage(event),
   });
 }

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { Account } from '../../src/ims/account.js';
+import { SystemRandom } from '../../src/platform/system-random.js';
 import { parseReport } from '../parse-report.js';
 import { runCodecCommand } from './codec-command.js';
+import { DeviceState } from './device-state.js';
 import { CommandError, describeFailure, EXIT, type ExitCode } from './exit-code.js';
 import { runJitterCommand } from './jitter-command.js';
 import { runManCommand } from './man-command.js';
@@ -56,7 +59,16 @@ async function withAgent(
   const { account, trace, verbose, codecs } = options;
   if (!account) throw usage(`${options.command} needs --identity or --user`);
   const reporter = new Reporter(options.json);
-  const terminal = new TerminalAgent({ account, reporter, trace, verbose, codecs });
+  // Nothing is written for who neither registers nor has keys.
+  const store = account.register === false && !account.aka ? null : DeviceState.open();
+  const terminal = new TerminalAgent({
+    account: await withInstance(account, store),
+    reporter,
+    trace,
+    verbose,
+    codecs,
+    store,
+  });
   try {
     if (options.play !== null) terminal.desk.play(options.play, options.repeat);
     if (options.record !== null) terminal.desk.record(options.record);
@@ -72,6 +84,11 @@ async function withAgent(
   } finally {
     await terminal.stop();
   }
+}
+
+async function withInstance(account: Account, store: DeviceState | null): Promise<Account> {
+  if (account.instanceId !== undefined || account.register === false || !store) return account;
+  return { gruu: false, ...account, instanceId: await store.instance(new SystemRandom()) };
 }
 
 async function register(

@@ -20,7 +20,7 @@ Who we are
   --password-file FILE    or the variable IMS_PASSWORD
   --aka-k HEX             key of the subscription, for IMS AKA; --aka-k-file FILE or the variable IMS_AKA_K hide it
   --aka-op HEX            and the operator's OP, or OPc as --aka-opc HEX; hidden in the same ways
-  --aka-sqn HEX           highest sequence number accepted so far; default: the first authentic challenge is believed
+  --aka-sqn HEX           highest sequence number accepted so far, where it is more than was kept
   --domain NAME           home domain; default: that of the identity
 
 How we reach the network
@@ -35,8 +35,9 @@ How we reach the network
   --security-optional     go on where the network makes no agreement (docs/ipsec.md)
   --expires SECONDS       registration time to ask for
   --no-register           call and answer without registration
-  --instance-id URN       urn:uuid:... of this device: asks for GRUUs and a kept flow
-  --no-outbound           with it: no kept flow
+  --instance-id URN       urn:uuid:... of this device; default: made once and kept
+  --gruu                  ask for GRUUs, to be named in calls; default: with --instance-id
+  --no-outbound           no kept flow
   --access-network-info T value of P-Access-Network-Info, told to the P-CSCF alone
   --privacy LIST          header, session, user, id, critical, none: asked of the network for every call
   --reg-event             watch the state of the registration; default: where the registrar names our identities

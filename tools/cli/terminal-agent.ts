@@ -9,6 +9,7 @@ import type { TraceEntry } from '../../src/ims/user-agent.js';
 import type { CodecPreference } from '../../src/media/codec-preference.js';
 import { RtpMediaFactory } from '../../src/media/rtp-media-factory.js';
 import { silentLogger, type Logger } from '../../src/platform/logger.js';
+import type { Store } from '../../src/platform/store.js';
 import { SystemClock } from '../../src/platform/system-clock.js';
 import { SystemRandom } from '../../src/platform/system-random.js';
 import { WasmFromDisk } from '../wasm-from-disk.js';
@@ -24,6 +25,8 @@ export interface TerminalAgentOptions {
   readonly trace: boolean;
   readonly verbose: boolean;
   readonly codecs?: readonly CodecPreference[] | null;
+  /** Keeps what outlives the command; null: nothing. */
+  readonly store?: Store | null;
 }
 
 /** The stack on Node's own sockets, with files for ears and mouth, telling each change. */
@@ -61,6 +64,7 @@ export class TerminalAgent {
       media,
       logger,
       userAgent: 'ims-elements/cli',
+      ...(options.store ? { store: options.store } : {}),
     });
     this.#told = this.agent.snapshot;
     this.agent.events.on('snapshot', (snapshot) => this.#changed(snapshot));

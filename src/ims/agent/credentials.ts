@@ -1,7 +1,8 @@
 import { fromHex } from '../../platform/hex.js';
 import type { Random } from '../../platform/random.js';
+import type { Store } from '../../platform/store.js';
 import type { Account, AkaCredentials } from '../account.js';
-import { AkaScheme, DigestScheme, SoftIsim, type AuthScheme, type KeyStore } from '../auth/index.js';
+import { AkaScheme, DigestScheme, SequenceMemory, SoftIsim, type AuthScheme, type KeyStore } from '../auth/index.js';
 import type { Failure } from '../failure.js';
 
 /** What an account can answer challenges with. */
@@ -16,15 +17,20 @@ export interface Credentials {
 
 export const NO_CREDENTIALS: Credentials = { schemes: [], algorithm: null, aka: null };
 
-/** @param keyStore comes before the keys of the account @returns a failure `credentials-missing` if a key is none */
+/**
+ * @param keyStore comes before the keys of the account
+ * @param store keeps the sequence numbers of AKA; null: they are forgotten
+ * @returns a failure `credentials-missing` if a key is none
+ */
 export function readCredentials(
   account: Account,
   username: string,
   keyStore: KeyStore | null,
   random: Random,
+  store: Store | null,
 ): Credentials | Failure {
   const { aka, password } = account;
-  const isim = keyStore ?? (aka ? readIsim(aka) : null);
+  const isim = keyStore ?? (aka ? readIsim(aka, username, store) : null);
   if (isim && 'reason' in isim) return isim;
   const schemes: AuthScheme[] = [];
   const scheme = isim ? new AkaScheme(username, isim, random) : null;
@@ -34,7 +40,7 @@ export function readCredentials(
   return { schemes, algorithm, aka: scheme };
 }
 
-function readIsim({ k, op, opc, sqn }: AkaCredentials): SoftIsim | Failure {
+function readIsim({ k, op, opc, sqn }: AkaCredentials, username: string, store: Store | null): SoftIsim | Failure {
   const key = octets(k, 16);
   if (!key) return missing('K', 16);
   if ((op === undefined) === (opc === undefined)) return missing('either OP or OPc', 16);
@@ -42,7 +48,12 @@ function readIsim({ k, op, opc, sqn }: AkaCredentials): SoftIsim | Failure {
   if (!variant) return missing(op === undefined ? 'OPc' : 'OP', 16);
   const highest = sqn === undefined ? null : octets(sqn, 6);
   if (sqn !== undefined && !highest) return missing('SQN', 6);
-  return new SoftIsim({ k: key, operator: op === undefined ? { opc: variant } : { op: variant }, sqn: highest });
+  return new SoftIsim({
+    k: key,
+    operator: op === undefined ? { opc: variant } : { op: variant },
+    sqn: highest,
+    ...(store ? { memory: new SequenceMemory(store, username, key) } : {}),
+  });
 }
 
 /** People group digits. */

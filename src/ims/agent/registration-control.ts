@@ -49,6 +49,7 @@ export class RegistrationControl {
       callId: endpoint.token(24),
       tag: endpoint.token(12),
       instance: account.instanceId ?? null,
+      gruu: account.gruu !== false,
       outbound: account.outbound !== false,
       locate: () => this.#locate(plan.proxies.length > 0 ? plan.proxies : [plan.domain]),
       locateUri: (uri) => endpoint.locate(uri),

@@ -70,7 +70,7 @@ export class UserAgent implements UserAgentApi {
     const plan = readAccount(account);
     const credentials =
       'identity' in plan
-        ? readCredentials(account, plan.privateIdentity, options.keyStore ?? null, random)
+        ? readCredentials(account, plan.privateIdentity, options.keyStore ?? null, random, options.store ?? null)
         : NO_CREDENTIALS;
     this.#credentials = 'schemes' in credentials ? credentials : NO_CREDENTIALS;
     this.#plan = 'identity' in plan && 'schemes' in credentials ? plan : null;

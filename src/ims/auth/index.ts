@@ -1,4 +1,4 @@
-export { AkaScheme, SoftIsim, type AkaResult, type KeyAgreement, type KeyStore } from './aka/index.js';
+export { AkaScheme, SequenceMemory, SoftIsim, type AkaResult, type KeyAgreement, type KeyStore } from './aka/index.js';
 export type { AuthorizedRequest, AuthScheme } from './auth-scheme.js';
 export { parseChallenges, type Challenge } from './challenge.js';
 export { digestA1, digestResponse, type DigestInput } from './digest.js';

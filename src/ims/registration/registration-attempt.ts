@@ -57,8 +57,9 @@ export class RegistrationAttempt {
     private readonly user: AttemptUser,
   ) {
     this.#expires = options.expires;
-    const { instance, outbound } = options;
-    this.#extensions = ['path', ...(instance === null ? [] : outbound ? ['gruu', 'outbound'] : ['gruu'])];
+    const { instance, gruu, outbound } = options;
+    const named = [...(gruu ? ['gruu'] : []), ...(outbound ? ['outbound'] : [])];
+    this.#extensions = ['path', ...(instance === null ? [] : named)];
   }
 
   /** Of the last REGISTER that was sent. */

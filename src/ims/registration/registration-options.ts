@@ -20,6 +20,8 @@ export interface RegistrationOptions extends RegisterRequestOptions {
   readonly expires: number;
   /** `urn:uuid:...` of this device: GRUUs and flows need it. Null: neither is asked for. */
   readonly instance: string | null;
+  /** Whether to ask for GRUUs (RFC 5627). */
+  readonly gruu: boolean;
   /** Whether to ask for a flow that the network keeps (RFC 5626). */
   readonly outbound: boolean;
   /** The P-CSCFs, best first. @throws NetworkError */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { TRANSPORTS, type Lab, type Transport } from '../lab.js';
-import { ImsCommand } from '../peers/ims-command.js';
+import { ImsCommand, type CommandAccount } from '../peers/ims-command.js';
 import { ProvingRegistrar } from '../peers/proving-registrar.js';
 import type { Suite } from '../suite.js';
 
@@ -8,6 +8,7 @@ import type { Suite } from '../suite.js';
 export async function withRegistrar(suite: Suite, lab: Lab): Promise<void> {
   await suite.check('a registrar proves by rspauth that it knows the password', () => proves(lab));
   await suite.check('Kamailio answers our keep-alives: STUN over udp, CRLF over tcp and tls', () => keepsFlows(lab));
+  await suite.check('Kamailio makes a GRUU of the kept instance id, which calls name and go to', () => usesGruu(lab));
 }
 
 async function proves(lab: Lab): Promise<string> {
@@ -55,5 +56,34 @@ async function keepsFlow({ kamailio }: Lab, transport: Transport): Promise<strin
     return `${transport}: after ${after} s ${seen}`;
   } finally {
     await command.stop();
+  }
+}
+
+/** Two commands of this device, and no instance id given: each has a name of its own. The lab loses an ACK to a GRUU. */
+async function usesGruu({ kamailio }: Lab): Promise<string> {
+  const account = (user: 'alice' | 'dave'): CommandAccount => {
+    const { identity, password } = kamailio.subscriber(user);
+    return { publicIdentity: identity, password, proxy: kamailio.proxy('udp') };
+  };
+  const alice = new ImsCommand(['answer', '--gruu', '--reject', '486'], account('alice'));
+  try {
+    await alice.waitFor('registration', 'registered');
+    const gruu = /;pub-gruu="([^"]+)"/.exec(alice.output)?.[1] ?? '';
+    assert.match(gruu, /^sip:alice@ims\.test;gr=urn:uuid:[0-9a-f-]{36}$/);
+    const dave = new ImsCommand(['call', gruu, '--gruu'], account('dave'));
+    try {
+      await dave.ended(5);
+      await alice.ended();
+      assert.match(dave.output, /SIP\/2\.0 486 /);
+      const [, named = ''] = /^Contact: <(sip:dave@ims\.test;gr=urn:uuid:[0-9a-f-]{36})>;\+g/m.exec(dave.output) ?? [];
+      assert.notEqual(named, '', 'our INVITE names a GRUU');
+      assert.notEqual(named.split('gr=')[1], gruu.split('gr=')[1], 'each process is an instance of its own');
+      assert.ok(alice.output.includes(`Contact: <${named}>`), 'and so it arrives');
+    } finally {
+      await dave.stop();
+    }
+    return gruu;
+  } finally {
+    await alice.stop();
   }
 }

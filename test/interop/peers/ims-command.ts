@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Account } from '../../../src/ims/account.js';
 import { Child } from './child.js';
 
@@ -8,6 +11,10 @@ export type CommandAccount = Pick<
 > & {
   readonly authorityFile?: string;
 };
+
+/** What a command keeps for the next one, as long as this run lasts. */
+const STATE = mkdtempSync(join(tmpdir(), 'ims-state-'));
+process.once('exit', () => rmSync(STATE, { recursive: true, force: true }));
 
 interface CommandEvent {
   readonly event: string;
@@ -27,7 +34,7 @@ export class ImsCommand {
     if (localPort !== undefined) identity.push('--local-port', String(localPort));
     if (authorityFile !== undefined) identity.push('--ca', authorityFile);
     if (aka?.sqn !== undefined) identity.push('--aka-sqn', aka.sqn);
-    const env: NodeJS.ProcessEnv = { ...process.env };
+    const env: NodeJS.ProcessEnv = { ...process.env, XDG_STATE_HOME: STATE };
     if (password !== undefined || !aka) env['IMS_PASSWORD'] = password ?? '';
     if (aka) env['IMS_AKA_K'] = aka.k;
     if (aka?.op !== undefined) env['IMS_AKA_OP'] = aka.op;

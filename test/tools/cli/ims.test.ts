@@ -26,7 +26,7 @@ describe('ims', { timeout: 120_000 }, () => {
 
   const start = (args: readonly string[], user = 'carol', password = `${user}-secret`): ChildProcess => {
     const identity = ['--identity', `${user}@ims.test`, '--proxy', demo.core.proxyUri('udp'), '--json'];
-    const env = { ...process.env, IMS_PASSWORD: password };
+    const env = { ...process.env, IMS_PASSWORD: password, XDG_STATE_HOME: folder };
     return spawn(process.execPath, ['--import', 'tsx', 'tools/ims.ts', ...args, ...identity], {
       env,
       stdio: ['pipe', 'pipe', 'pipe'],

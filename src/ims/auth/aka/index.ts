@@ -2,5 +2,6 @@ export { akaPassword, maskedKeys, parseAkaAlgorithm, type AkaAlgorithm } from '.
 export { AkaScheme, type KeyAgreement } from './aka-scheme.js';
 export type { AkaResult, KeyStore } from './key-store.js';
 export { Milenage, type MilenageKeys } from './milenage.js';
+export { SequenceMemory } from './sequence-memory.js';
 export { SequenceWindow } from './sequence-window.js';
 export { SoftIsim, type SoftIsimOptions } from './soft-isim.js';

@@ -4,13 +4,29 @@ const INDICES = 32;
 const MAX_JUMP = 2 ** 28;
 const SQN_OCTETS = 6;
 
+/** What a window knows, as it is kept. */
+export interface SequenceState {
+  /** -1: nothing was accepted yet. */
+  readonly highest: number;
+  /** Highest SEQ by IND. */
+  readonly accepted: readonly number[];
+}
+
+/** Whether something that was kept is one. */
+export function isSequenceState(value: unknown): value is SequenceState {
+  if (typeof value !== 'object' || value === null) return false;
+  const { highest, accepted } = value as Partial<Record<keyof SequenceState, unknown>>;
+  const isNumber = (number: unknown): boolean => Number.isSafeInteger(number) && Number(number) >= -1;
+  return isNumber(highest) && Array.isArray(accepted) && accepted.length === INDICES && accepted.every(isNumber);
+}
+
 /**
  * Which sequence numbers are fresh (TS 33.102 §C.2): for each IND the highest SEQ that was accepted, so
  * that challenges made side by side for several services may arrive out of order.
  */
 export class SequenceWindow {
   /** Highest SEQ by IND; -1: whatever comes first is fresh. */
-  readonly #accepted: number[];
+  #accepted: number[];
   #highest: number;
 
   /**
@@ -20,6 +36,17 @@ export class SequenceWindow {
   constructor(highest: Uint8Array | null) {
     this.#highest = highest ? toNumber(highest) : -1;
     this.#accepted = Array.from({ length: INDICES }, () => seqOf(this.#highest));
+  }
+
+  get state(): SequenceState {
+    return { highest: this.#highest, accepted: [...this.#accepted] };
+  }
+
+  /** What was kept by an earlier life counts, unless more is known already. */
+  restore({ highest, accepted }: SequenceState): void {
+    if (highest <= this.#highest) return;
+    this.#highest = highest;
+    this.#accepted = [...accepted];
   }
 
   /** SQN_MS, 6 octets: what goes into AUTS, and is worth keeping. */

@@ -1,5 +1,6 @@
 import type { AkaResult, KeyStore } from './key-store.js';
 import { Milenage, xor } from './milenage.js';
+import type { SequenceMemory } from './sequence-memory.js';
 import { SequenceWindow } from './sequence-window.js';
 
 export interface SoftIsimOptions {
@@ -9,17 +10,22 @@ export interface SoftIsimOptions {
   readonly operator: { readonly op: Uint8Array } | { readonly opc: Uint8Array };
   /** SQN_MS, 6 octets; null: unknown, see {@link SequenceWindow}. */
   readonly sqn: Uint8Array | null;
+  /** Where the sequence numbers outlive us; absent: nowhere. */
+  readonly memory?: SequenceMemory;
 }
 
 /** TS 33.102 §6.3.3: AUTS is made with an AMF of zeros. */
 const RESYNC_AMF = new Uint8Array(2);
 
-/** An ISIM without a card: Milenage and the sequence numbers in memory. */
+/** An ISIM without a card: Milenage and the sequence numbers. */
 export class SoftIsim implements KeyStore {
   readonly #milenage: Milenage;
   readonly #window: SequenceWindow;
+  readonly #memory: SequenceMemory | null;
+  #restored: Promise<void> | null = null;
 
-  constructor({ k, operator, sqn }: SoftIsimOptions) {
+  constructor({ k, operator, sqn, memory }: SoftIsimOptions) {
+    this.#memory = memory ?? null;
     this.#milenage = new Milenage(k.slice(), operator);
     this.#window = new SequenceWindow(sqn);
   }
@@ -29,8 +35,17 @@ export class SoftIsim implements KeyStore {
     return this.#window.highest;
   }
 
-  authenticate(rand: Uint8Array, autn: Uint8Array): Promise<AkaResult> {
-    return Promise.resolve(this.#authenticate(rand, autn));
+  async authenticate(rand: Uint8Array, autn: Uint8Array): Promise<AkaResult> {
+    await (this.#restored ??= this.#restore());
+    const result = this.#authenticate(rand, autn);
+    // Before the answer: who is stopped in between must not believe the same challenge again.
+    if (result.outcome === 'success') await this.#memory?.save(this.#window.state);
+    return result;
+  }
+
+  async #restore(): Promise<void> {
+    const state = await this.#memory?.load();
+    if (state) this.#window.restore(state);
   }
 
   /** TS 33.102 §6.3.3: AUTN is SQN xor AK, AMF, MAC. */
