@@ -1,5 +1,6 @@
 import type { Timer } from '../../platform/clock.js';
 import type { ClientTransactionHandle } from '../sip/client-exchange.js';
+import { earlyMediaAllowed } from '../private-headers/index.js';
 import { Dialog } from '../sip/dialog.js';
 import { Headers } from '../sip/headers.js';
 import { SipRequest, type SipResponse } from '../sip/message.js';
@@ -19,12 +20,21 @@ const MAX_REDIRECTS = 5;
 const MAX_FORKS = 32;
 
 /** A call that we make. */
+interface EarlyFork {
+  readonly dialog: Dialog;
+  /** The first that came. */
+  sdp: string | null;
+  /** By P-Early-Media; where the network says nothing, it is. */
+  allowed: boolean;
+  heard: boolean;
+}
+
 export class OutgoingSession extends InviteSession {
   readonly direction = 'out';
   readonly #target: Uri;
   readonly #callId: string;
   readonly #tag: string;
-  readonly #early = new Map<string, { dialog: Dialog; sdp: string | null }>();
+  readonly #early = new Map<string, EarlyFork>();
   #exchange: ClientTransactionHandle | null = null;
   #noAnswer: Timer | null = null;
   #offer = '';
@@ -113,22 +123,28 @@ export class OutgoingSession extends InviteSession {
   #onProvisional(response: SipResponse): void {
     if (response.status === 100 || this.closing || this.dialog) return;
     const tag = response.toTag ?? '';
-    let fork = this.#early.get(tag);
+    let fork: EarlyFork | undefined = this.#early.get(tag);
     const dialog = fork ? null : Dialog.ofCaller(response);
-    if (dialog && this.#early.size < MAX_FORKS) this.#early.set(tag, (fork = { dialog, sdp: null }));
+    if (dialog && this.#early.size < MAX_FORKS)
+      this.#early.set(tag, (fork = { dialog, sdp: null, allowed: true, heard: false }));
     const sdp = sessionDescriptionOf(response);
-    if (sdp !== null) {
-      if (fork && fork.sdp === null) {
-        fork.sdp = sdp;
-        // Not reliable, so no answer yet (RFC 3261 §13.2.1): only a view of what it will be.
-        this.applyRemote('pranswer', sdp).then(
-          () => void this.advance('early-media'),
-          () => undefined,
-        );
-      }
-    } else if (response.status === 180) {
-      this.advance('ringing-out');
+    if (fork) {
+      fork.sdp ??= sdp;
+      fork.allowed = earlyMediaAllowed(response) ?? fork.allowed;
+      if (fork.allowed && fork.sdp !== null && !fork.heard) return this.#hear(fork, fork.sdp);
     }
+    // RFC 5009 §8: what may not be heard is as if nothing came, and we make the ring-back ourselves.
+    const silenced = fork !== undefined && !fork.allowed && fork.sdp !== null;
+    if (response.status === 180 || silenced) this.advance('ringing-out');
+  }
+
+  /** Not reliable, so no answer yet (RFC 3261 §13.2.1): only a view of what it will be. */
+  #hear(fork: EarlyFork, sdp: string): void {
+    fork.heard = true;
+    this.applyRemote('pranswer', sdp).then(
+      () => void this.advance('early-media'),
+      () => undefined,
+    );
   }
 
   #onFinal(response: SipResponse, request: SipRequest, auth: AuthOutcome): void {

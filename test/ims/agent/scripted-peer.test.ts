@@ -42,6 +42,45 @@ describe('UserAgent against a scripted peer', () => {
     assert.equal(w.media.last.direction, 'sendrecv');
   });
 
+  it('keeps early media silent until the network allows it, and makes the ring-back itself (RFC 5009)', async () => {
+    // Whom we trust: a proxy that is configured by address.
+    const w = await world({ proxy: 'sip:10.0.0.2' });
+    w.agent.call('sip:peer@10.0.0.2');
+    await w.clock.advance(20);
+    const [invite] = w.got;
+    assert.ok(invite);
+    assert.equal(invite.headers.get('P-Early-Media'), 'supported');
+    const say = async (
+      status: number,
+      value: string | null,
+      sdp: string | null = null,
+    ): Promise<string | undefined> => {
+      const response = answer(invite, status, 'e', sdp);
+      if (value !== null) response.headers.set('P-Early-Media', value);
+      w.servers[0]?.respond(response);
+      await w.clock.advance(20);
+      return shown(w)?.state;
+    };
+    assert.equal(await say(183, 'inactive', SDP), 'ringing-out');
+    assert.equal(await say(180, null), 'ringing-out', 'what was said holds');
+    assert.equal(await say(183, 'recvonly, sendrecv'), 'ringing-out', 'the first is for the sound');
+    assert.equal(await say(183, 'gated, sendonly'), 'early-media');
+    assert.equal(await say(200, null), 'active');
+  });
+
+  it('believes no stranger who forbids early media', async () => {
+    const w = await world();
+    w.agent.call('sip:peer@10.0.0.2');
+    await w.clock.advance(20);
+    const [invite] = w.got;
+    assert.ok(invite);
+    const response = answer(invite, 183, 'e', SDP);
+    response.headers.set('P-Early-Media', 'inactive');
+    w.servers[0]?.respond(response);
+    await w.clock.advance(20);
+    assert.equal(shown(w)?.state, 'early-media');
+  });
+
   it('hangs up when a 200 brings no answer at all', async () => {
     const w = await world();
     w.agent.call('sip:peer@10.0.0.2');
