@@ -2,7 +2,7 @@
 import { put } from '../../dsp/floats';
 import { resetActivity } from './activity';
 import { part } from './band-filter';
-import { finish, startWriting, written } from './bits';
+import { written } from './bits';
 import { bands } from './decoder';
 import { level } from './filters';
 import { encodeHigh, highBandCoder, highBandInput, newest, resetHighEncoder } from './high-encoder';
@@ -24,12 +24,12 @@ export function resetEncoder(): void {
   resetActivity();
 }
 
-/** @returns octets written */
-export function encodeFrame(octets: usize, room: i32, pcm: usize): i32 {
+/** Writes a frame behind what the packet holds already. */
+export function encodeFrame(pcm: usize): void {
+  const start = written();
   const n = 160 << bands;
   const x = bands == 0 ? NARROW : bands == 1 ? WIDE : SPEECH;
   for (let i = 0; i < n; i++) put(x, i, load<i16>(pcm + ((i as usize) << 1)) as f32);
-  startWriting(octets, room);
   const wide = highBandCoder(0);
   const ultra = highBandCoder(1);
   if (bands > 1) part(WIDE, highBandInput(ultra), SPEECH, 640, ultra.partMemory);
@@ -48,6 +48,5 @@ export function encodeFrame(octets: usize, room: i32, pcm: usize): i32 {
     const layer = worthSending ? chooseHigh(1, below, above, bands) : 0;
     encodeHigh(ultra, layer, wide.gainAtPi, wide.levels, wide.innovationLevels);
   }
-  account(written());
-  return finish();
+  account(written() - start);
 }

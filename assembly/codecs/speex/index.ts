@@ -2,13 +2,13 @@
  * Speex: narrow, wide and ultra-wide band. Static buffers, no allocation, no traps: octets that cannot be meant
  * are concealed. One instance per direction of a call.
  */
-import { startReading } from './bits';
+import { finish, startReading, startWriting } from './bits';
 import { setSearch } from './complexity';
 import { bands, concealFrame, decodeFrame, resetDecoder, setBands } from './decoder';
 import { encodeFrame, resetEncoder, worthSending } from './encoder';
 import { lastSubmode, setEnhancement as enhance, silent } from './narrow-decoder';
 import {
-  inSilence as inEncodedSilence, setAverage, setDetection, setDiscontinuous, setQuality as setRateQuality, setVariable,
+  inSilence as silenceGoesOn, setAverage, setDetection, setDiscontinuous, setQuality as setRateQuality, setVariable,
 } from './rate-control'; // prettier-ignore
 
 /** 120 ms at 32 kHz. */
@@ -16,6 +16,9 @@ const PCM: usize = memory.data(2 * 3840, 16);
 const OCTETS: usize = memory.data(1504, 16);
 const MOST_OCTETS: i32 = 1500;
 const MOST_FRAMES: i32 = 6;
+
+let sending: bool = true;
+let silence: bool = false;
 
 export function pcm(): usize {
   return PCM;
@@ -65,9 +68,9 @@ export function setComplexity(complexity: i32): void {
   setSearch(complexity);
 }
 
-/** Whether the last frame has to be sent. In a silence `encode` makes an empty frame, which need not be. */
+/** Whether the last packet has to be sent. In a silence `encode` makes empty frames, which need not be. */
 export function mustSend(): i32 {
-  return worthSending ? 1 : 0;
+  return sending ? 1 : 0;
 }
 
 /** Whether the last frame that was decoded described silence: what follows it is made by `comfort`. */
@@ -89,14 +92,27 @@ export function reset(): void {
   resetDecoder();
 }
 
-/** Whether the last frame that was encoded is part of a silence. */
+/** Whether all of the last packet is silence. */
 export function encodedSilence(): i32 {
-  return inEncodedSilence() ? 1 : 0;
+  return silence ? 1 : 0;
 }
 
 /** Encodes one frame. @returns its octets */
 export function encode(): i32 {
-  return encodeFrame(OCTETS, MOST_OCTETS, PCM);
+  return encodePacket(1);
+}
+
+/** Encodes a packet of frames, one behind the other without alignment (RFC 5574 §3.3). @returns its octets */
+export function encodePacket(frames: i32): i32 {
+  startWriting(OCTETS, MOST_OCTETS);
+  sending = false;
+  silence = true;
+  for (let frame = 0, last = max(1, min(frames, MOST_FRAMES)); frame < last; frame++) {
+    encodeFrame(PCM + ((320 * frame) << bands));
+    sending = sending || worthSending;
+    silence = silence && silenceGoesOn();
+  }
+  return finish();
 }
 
 /** Decodes the frames of a packet, at most 120 ms. @returns samples */

@@ -3,7 +3,7 @@ import { speexComfortNoise, speexQuality, type SpeexVbr, speexVbr } from '../pay
 import { Kernel, type KernelFunction } from '../wasm/kernel.js';
 
 /**
- * RFC 5574: a frame a packet, because frames follow each other without octet alignment. G.113 does not list
+ * RFC 5574: frames follow each other without octet alignment, so that one `encode` is a packet. G.113 does not list
  * the codec; by PESQ narrow band at 15 kbit/s lies between AMR 12.2 and iLBC, and wide band is put beside AMR-WB.
  */
 const COMMON = {
@@ -11,7 +11,6 @@ const COMMON = {
   channels: 1,
   payloadType: null,
   frameMs: 20,
-  maxFramesPerPacket: 1,
   bpl: 10,
   discontinuous: true,
 } as const;
@@ -22,7 +21,7 @@ export const SPEEX_32000: CodecDescription = { ...COMMON, clockRate: 32_000, sam
 /** 44 kbit/s, the highest rate. */
 const MAX_FRAME_OCTETS = 112;
 const MAX_OCTETS = 1500;
-/** Frames of a packet that are decoded. */
+/** Frames of a packet, written or read. */
 const MAX_FRAMES = 6;
 
 function open(module: WebAssembly.Module, { sampleRate }: CodecDescription): Kernel {
@@ -60,13 +59,17 @@ export class SpeexEncoder implements Encoder {
   #tuning: SpeexTuning;
   #silent = false;
 
-  constructor(kernel: Kernel, { sampleRate, clockRate }: CodecDescription, fmtp: string, dtx: boolean) {
-    this.frameSamples = sampleRate / 50;
+  readonly #frames: number;
+
+  constructor(kernel: Kernel, description: CodecDescription, fmtp: string, frames: number, dtx: boolean) {
+    const { sampleRate, clockRate } = description;
+    this.#frames = Math.max(1, Math.min(frames, MAX_FRAMES));
+    this.frameSamples = (this.#frames * sampleRate) / 50;
     this.input = kernel.samples('pcm', this.frameSamples);
-    this.output = kernel.octets('octets', MAX_FRAME_OCTETS);
+    this.output = kernel.octets('octets', this.#frames * MAX_FRAME_OCTETS);
     this.reset = kernel.function('reset');
     this.#kernel = kernel;
-    this.#encode = kernel.function('encode');
+    this.#encode = kernel.function('encodePacket');
     this.#mustSend = kernel.function('mustSend');
     this.#inSilence = kernel.function('encodedSilence');
     const wished = speexVbr(fmtp);
@@ -101,7 +104,7 @@ export class SpeexEncoder implements Encoder {
 
   /** @returns octets; 0 in a silence that has been described */
   encode(): number {
-    const length = this.#encode();
+    const length = this.#encode(this.#frames);
     this.#silent = this.#inSilence() === 1;
     return this.#mustSend() === 0 ? 0 : length;
   }
@@ -145,8 +148,8 @@ class SpeexDecoder implements Decoder {
 export function speex(description: CodecDescription, module: WebAssembly.Module): Codec {
   return {
     description,
-    createEncoder: (fmtp, _packetMs, dtx = false) =>
-      new SpeexEncoder(open(module, description), description, fmtp, dtx),
+    createEncoder: (fmtp, packetMs = description.frameMs, dtx = false) =>
+      new SpeexEncoder(open(module, description), description, fmtp, Math.floor(packetMs / description.frameMs), dtx),
     createDecoder: () => new SpeexDecoder(open(module, description), description),
   };
 }
