@@ -1,3 +1,4 @@
+import { codecsTarget } from './codecs-target.js';
 import { companionTarget } from './companion-target.js';
 import type { FuzzTarget } from './fuzz-target.js';
 import { parserTarget } from './parser-target.js';
@@ -12,6 +13,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   sdpTarget,
   rtpTarget,
   payloadTarget,
+  codecsTarget,
   companionTarget,
   securityTarget,
 ];
