@@ -53,6 +53,14 @@ export class PhoneOnPage {
     return registration.since - (await this.page.evaluate(() => performance.timeOrigin));
   }
 
+  async registerAgain(): Promise<void> {
+    await this.page.evaluate((i) => document.querySelectorAll('ims-account')[i]?.client?.register(), this.index);
+  }
+
+  async unregister(): Promise<void> {
+    await this.page.evaluate((i) => document.querySelectorAll('ims-account')[i]?.client?.unregister(), this.index);
+  }
+
   registered(timeout?: number): Promise<ClientSnapshot> {
     return this.until((s) => s.registration.state === 'registered', 'registration', timeout);
   }

@@ -11,6 +11,7 @@ import { commandWithBaresip } from './cases/command-baresip.js';
 import { commandWithSipp } from './cases/command-sipp.js';
 import { imsAka } from './cases/ims-aka.js';
 import { pageWithBaresip } from './cases/page-baresip.js';
+import { pageWithIms } from './cases/page-ims.js';
 import { pageWithSipp } from './cases/page-sipp.js';
 import { withRegistrar } from './cases/registrar.js';
 import { signallingWithSipp } from './cases/sipp-signalling.js';
@@ -45,6 +46,7 @@ try {
   const stage = await PageStage.start(lab.fresh('page'), lab.sounds.speechFile);
   try {
     await pageWithBaresip(suite, lab, stage);
+    await pageWithIms(suite, lab, stage);
     await codecsOnPage(suite, lab, stage);
     await pageWithSipp(suite, lab, stage);
   } finally {
