@@ -2,11 +2,14 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Kamailio } from './peers/kamailio.js';
 
-const NEEDED = ['kamailio', 'kamcmd', 'mariadbd', 'baresip', 'sipp', 'openssl'];
+const NEEDED = ['kamailio', 'kamcmd', 'mariadbd', 'baresip', 'sipp', 'openssl', 'ffmpeg'];
 
 /** Installs the Debian packages of the peers, where something is missing and we may. */
 export function ensurePeers(): void {
   const missing = (): string[] => NEEDED.filter((name) => !isThere(name));
+  // The lab itself does without it.
+  if (!isThere('ffmpeg') && process.getuid?.() === 0)
+    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'ffmpeg'], { stdio: 'ignore' });
   if (missing().length === 0) return;
   if (process.getuid?.() !== 0)
     throw new Error(`Missing: ${missing().join(', ')}. Run ${Kamailio.lab}/install.sh as root.`);

@@ -1,10 +1,11 @@
 /**
- * Our stack against peers that we did not write: Kamailio, baresip, SIPp. `dist/` is what is
+ * Our stack against peers that we did not write: Kamailio, baresip, SIPp, ffmpeg. `dist/` is what is
  * tried in Chromium: build first.
  *
  *   npm run test:interop                      everything
  *   node --import tsx test/interop/main.ts tls     checks whose name contains "tls"
  */
+import { codecFiles } from './cases/codec-files.js';
 import { codecsWithBaresip } from './cases/codecs-baresip.js';
 import { codecsOnPage } from './cases/codecs-page.js';
 import { commandWithBaresip } from './cases/command-baresip.js';
@@ -39,6 +40,7 @@ try {
   await lab.kamailio.start();
   await commandWithBaresip(suite, lab);
   await commandWithSipp(suite, lab);
+  await codecFiles(suite, lab);
   await codecsWithBaresip(suite, lab);
   await signallingWithSipp(suite, lab);
   await withRegistrar(suite, lab);
