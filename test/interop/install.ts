@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kamailio } from './peers/kamailio.js';
 
@@ -17,6 +18,19 @@ export function ensurePeers(): void {
   execFileSync(join(Kamailio.lab, 'install.sh'), { stdio: ['ignore', 'ignore', 'inherit'] });
   const still = missing();
   if (still.length > 0) throw new Error(`${Kamailio.lab}/install.sh did not bring ${still.join(', ')}.`);
+}
+
+/**
+ * Boots the lab's guest kernel once, which brings its packages.
+ *
+ * @returns why there is none here; null: there is
+ */
+export function guestTrouble(): string | null {
+  const script = join(Kamailio.lab, '..', 'espvm', 'espvm.sh');
+  if (!existsSync(script)) return `there is no ${script}`;
+  if (process.getuid?.() !== 0) return 'only root may set up its network';
+  const { status, stderr } = spawnSync(script, ['-t', '300', '--', 'true'], { encoding: 'utf8' });
+  return status === 0 ? null : `it does not boot: ${stderr.trim().split('\n')[0] ?? ''}`;
 }
 
 function isThere(name: string): boolean {

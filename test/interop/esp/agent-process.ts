@@ -42,6 +42,11 @@ export class AgentProcess {
   /** Settles when the agent has done it. */
   tell(command: AgentCommand): Promise<void> {
     const id = this.#next++;
+    // Another life: what was seen is of the one before.
+    if (command.do === 'start') {
+      this.last = null;
+      this.traces.length = 0;
+    }
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, (error) => (error === null ? resolve() : reject(new Error(error))));
       this.#child.stdin?.write(`${JSON.stringify({ id, command })}\n`);
@@ -49,7 +54,7 @@ export class AgentProcess {
   }
 
   /** The first thing seen that `pick` finds. @throws Error after `seconds` */
-  until<T>(what: string, pick: (seen: Seen) => T | null | undefined | false, seconds = 20): Promise<T> {
+  until<T>(what: string, pick: (seen: Seen) => T | null | undefined | false, seconds = 60): Promise<T> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const found = this.last && pick(this.last);

@@ -1,4 +1,5 @@
 import type { Account } from '../../../src/ims/account.js';
+import type { SetOnPaper } from './bare-end.js';
 import type { CallSnapshot, RegistrationSnapshot } from '../../../src/ims/snapshot.js';
 
 /** One line to an agent. @throws SyntaxError, TypeError if the test itself is wrong */
@@ -34,7 +35,12 @@ export type AgentCommand =
       readonly wasm: string;
       /** State directory of a companion. */
       readonly state: string;
+      /** A WAV file: what it says in calls, over and over. */
+      readonly sound: string;
     }
+  /** A set of associations without SIP. */
+  | { readonly do: 'protect'; readonly set: SetOnPaper; readonly listens: boolean }
+  | { readonly do: 'probe' | 'unprotect' }
   | { readonly do: 'register' | 'unregister' | 'stop' | 'quit' }
   | { readonly do: 'call'; readonly target: string }
   | { readonly do: 'answer' | 'hangup'; readonly id: string };
@@ -48,6 +54,8 @@ export type AgentEvent =
     }
   | {
       readonly event: 'trace';
+      /** ms since 1970 */
+      readonly time: number;
       readonly direction: 'in' | 'out' | 'dropped';
       readonly transport: string;
       readonly local: string;

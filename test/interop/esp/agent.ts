@@ -7,7 +7,6 @@ import WebSocket from 'ws';
 import { startCompanion, type Companion } from '../../../companion/server/companion.js';
 import { NodeNetwork } from '../../../companion/native/node-network.js';
 import { UserAgent } from '../../../src/ims/agent/index.js';
-import type { Account } from '../../../src/ims/account.js';
 import { CELLULAR_TIMERS } from '../../../src/ims/sip/timers.js';
 import { RtpMediaFactory } from '../../../src/media/rtp-media-factory.js';
 import { CompanionNetwork } from '../../../src/net/companion-network.js';
@@ -16,7 +15,10 @@ import { SystemClock } from '../../../src/platform/system-clock.js';
 import { SystemRandom } from '../../../src/platform/system-random.js';
 import { SoundDesk } from '../../../tools/cli/sound-desk.js';
 import { WasmFromDisk } from '../../../tools/wasm-from-disk.js';
+import { BareEnd } from './bare-end.js';
 import { readLine, type AgentCommand, type AgentEvent } from './agent-protocol.js';
+
+type Start = Extract<AgentCommand, { do: 'start' }>;
 
 const ORIGIN = 'http://esp.test';
 const clock = new SystemClock();
@@ -24,6 +26,7 @@ const random = new SystemRandom();
 let agent: UserAgent | null = null;
 let network: Network | null = null;
 let companion: Companion | null = null;
+let bare: BareEnd | null = null;
 
 function tell(event: AgentEvent): void {
   process.stdout.write(`${JSON.stringify(event)}\n`);
@@ -43,15 +46,17 @@ async function openNetwork(through: 'node' | 'companion', stateDirectory: string
   return page;
 }
 
-async function start(account: Account, through: 'node' | 'companion', wasm: string, state: string): Promise<void> {
+async function start({ account, through, wasm, state, sound }: Start): Promise<void> {
   network = await openNetwork(through, state);
   const modules = new WasmFromDisk(wasm);
   const desk = new SoundDesk(clock, modules);
+  desk.play(sound, true);
+  desk.start();
   const media = new RtpMediaFactory({ network: new NodeNetwork(), clock, random, audio: desk.audio, modules });
   agent = new UserAgent({ account, clock, random, network, media, timers: CELLULAR_TIMERS });
   agent.events.on('snapshot', ({ registration, calls }) => tell({ event: 'snapshot', registration, calls }));
-  agent.events.on('trace', ({ direction, transport, local, remote, text, note }) =>
-    tell({ event: 'trace', direction, transport, local, remote, text, ...(note === undefined ? {} : { note }) }),
+  agent.events.on('trace', ({ time, direction, transport, local, remote, text, note }) =>
+    tell({ event: 'trace', time, direction, transport, local, remote, text, ...(note === undefined ? {} : { note }) }),
   );
   await agent.start();
 }
@@ -59,7 +64,16 @@ async function start(account: Account, through: 'node' | 'companion', wasm: stri
 async function perform(command: AgentCommand): Promise<void> {
   switch (command.do) {
     case 'start':
-      return start(command.account, command.through, command.wasm, command.state);
+      return start(command);
+    case 'protect':
+      bare = await BareEnd.open(command.set, command.listens);
+      return;
+    case 'probe':
+      return bare?.probe();
+    case 'unprotect':
+      await bare?.close();
+      bare = null;
+      return;
     case 'register':
       return agent?.register();
     case 'unregister':

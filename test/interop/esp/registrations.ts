@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import type { Suite } from '../suite.js';
+import { account, kernelCounts, start, variable } from './guest.js';
+import { NOTHING, registered, tellTraces, type Stage } from './stage.js';
+
+/** The P-CSCF keeps a client port for each registration until it expires, and has a few dozen: then it starts anew. */
+const ROUNDS = 3;
+const EACH = 34;
+/** Every so many the UE leaves and comes back, instead of re-registering over the associations in force. */
+const FRESH = 5;
+
+/** Nothing is left over, however often associations come and go. */
+export async function registrations(suite: Suite, { agents: [ue], shells: [shell] }: Stage): Promise<void> {
+  await suite.check(
+    `ESP again and again: after ${ROUNDS * EACH} registrations nothing is left over`,
+    async () => {
+      let most = 0;
+      let took = 0;
+      for (let round = 0; round < ROUNDS; round++) {
+        execFileSync(variable('ESP_RESET'), { stdio: 'ignore' });
+        try {
+          const began = Date.now();
+          await start(ue, account(1, 'udp'));
+          await registered(ue);
+          for (let i = 1; i < EACH; i++) {
+            if (i % FRESH === 0) {
+              await ue.tell({ do: 'unregister' });
+              assert.deepEqual(await kernelCounts(shell), NOTHING, 'left and gone');
+            }
+            await ue.tell({ do: 'register' });
+            await registered(ue);
+            most = Math.max(most, (await kernelCounts(shell)).states);
+          }
+          took += Date.now() - began;
+        } catch (error) {
+          tellTraces([ue]);
+          throw error;
+        } finally {
+          await ue.tell({ do: 'stop' });
+        }
+        assert.deepEqual(await kernelCounts(shell), NOTHING);
+      }
+      // One in force, one new, four that still end their transactions.
+      assert.ok(most <= 4 * 6, `${most} states at once`);
+      return `${most} states at most, ${(took / ROUNDS / EACH).toFixed(0)} ms each`;
+    },
+    900_000,
+  );
+}
