@@ -1,7 +1,8 @@
 /** Runs in the guest kernel of espvm.sh: see mechanisms.ts. Arguments: parts of check names; none: all. */
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { NodeNetwork } from '../../../companion/native/node-network.js';
 import { xfrmSteps } from '../../../companion/native/ipsec/xfrm-commands.js';
@@ -10,8 +11,10 @@ import {
   ENCRYPTION_KEY_OCTETS,
   INTEGRITY_ALGORITHMS,
   INTEGRITY_KEY_OCTETS,
+  type EncryptionAlgorithm,
   type SecurityAssociationSet,
 } from '../../../src/net/ipsec.js';
+import { NetworkError } from '../../../src/net/network.js';
 import { manScript } from '../../../tools/cli/man-command.js';
 import { Suite } from '../suite.js';
 import { ANSWERER, applyLines, connectHosts, flushXfrm, HOSTS, ip, startIn } from './two-hosts.js';
@@ -98,7 +101,7 @@ async function tunnels(): Promise<void> {
 
 /** @returns the line of JSON that the UE's process printed */
 async function asUe(job: string, set: SecurityAssociationSet): Promise<unknown> {
-  const text = JSON.stringify(set, (_, value: unknown) => (value instanceof Uint8Array ? [...value] : value));
+  const text = printSet(set);
   const { stdout } = await run('ip', [
     'netns',
     'exec',
@@ -124,6 +127,11 @@ try:
 except OSError as error: print('silence')
 `;
 
+function ciphersOf(mode: 'trans' | 'tun', protocol: 'esp' | 'ah'): readonly EncryptionAlgorithm[] {
+  if (protocol === 'ah') return ['null'];
+  return mode === 'tun' ? ['aes-cbc'] : ENCRYPTION_ALGORITHMS;
+}
+
 /** Scripts of `npx ims ipsec-man`, run at both ends by who they are for. */
 async function byHand(setkey: string): Promise<void> {
   const [local, remote] = [HOSTS.ue.v4, HOSTS.pcscf.v4];
@@ -141,7 +149,7 @@ async function byHand(setkey: string): Promise<void> {
   const programs = [['ip xfrm', 'sh'], ...(setkey === '' ? [] : [['setkey', setkey]])] as const;
   for (const mode of ['trans', 'tun'] as const) {
     for (const protocol of ['esp', 'ah'] as const) {
-      for (const encryption of protocol === 'ah' ? (['null'] as const) : ENCRYPTION_ALGORITHMS) {
+      for (const encryption of ciphersOf(mode, protocol)) {
         const file = '/tmp/man.json';
         const keys = {
           integrityKey: '5a'.repeat(20),
@@ -180,17 +188,110 @@ async function byHand(setkey: string): Promise<void> {
   pcscf.kill();
 }
 
+/** A set in transport mode, put in force and taken away by the process of a user who is nobody. */
+async function leastPrivilege(): Promise<void> {
+  const set: SecurityAssociationSet = {
+    local: HOSTS.ue.v4,
+    remote: HOSTS.pcscf.v4,
+    protocol: 'esp',
+    mode: 'trans',
+    integrity: 'hmac-sha-1-96',
+    encryption: 'aes-cbc',
+    integrityKey: new Uint8Array(20).fill(7),
+    encryptionKey: new Uint8Array(16).fill(8),
+    ports: [{ localPort: OWN_PORT, remotePort: PORT, spiIn: 0x1001, spiOut: 0x2001 }],
+  };
+  const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+  const right = ['--bounding-set=-all,+net_admin', '--inh-caps=-all,+net_admin', '--ambient-caps=-all,+net_admin'];
+  const all = 'in force: 2 + 2, then 0 + 0';
+  await suite.check(
+    'least privilege as in ims-companion.service: nobody with ambient CAP_NET_ADMIN and no new privileges',
+    async () => {
+      assert.equal(await held(set, [...nobody, ...right, '--no-new-privs']), all);
+      return all;
+    },
+  );
+  const helper = '/dev/shm/ims-xfrm-helper';
+  await suite.check(
+    'least privilege by ims-xfrm-helper: nobody without any right, the helper has CAP_NET_ADMIN',
+    async () => {
+      execFileSync('cc', [
+        '-O2',
+        '-Wall',
+        '-Wextra',
+        '-Werror',
+        '-o',
+        helper,
+        'companion/native/ipsec/ims-xfrm-helper.c',
+      ]);
+      execFileSync('setcap', ['cap_net_admin+ep', helper]);
+      assert.equal(await held(set, ['env', `IMS_XFRM_HELPER=${helper}`, ...nobody]), all);
+      for (const line of [
+        'xfrm state flush',
+        'link set lo down',
+        'xfrm state add src 1.1.1.1 dst $(id)',
+        'xfrm state add a\nxfrm state flush',
+      ]) {
+        const { status } = spawnSync('ip', ['netns', 'exec', 'ue', ...nobody, helper], { input: `${line}\n` });
+        assert.equal(status, 64, line);
+      }
+      return `${all}; refuses to flush`;
+    },
+  );
+  await suite.check('least privilege, none: the failure says CAP_NET_ADMIN', async () => {
+    assert.match(await held(set, nobody), /ipsec-denied.*CAP_NET_ADMIN is missing/);
+    return undefined;
+  });
+}
+
+/** What that process does: puts it in force, says so, takes it away when it is told to. */
+async function kernel(set: SecurityAssociationSet): Promise<void> {
+  const network = new NodeNetwork();
+  try {
+    const installed = await network.ipsec.install(set);
+    console.log('in force');
+    await once(process.stdin, 'data');
+    await installed.remove();
+  } catch (error) {
+    console.log(error instanceof NetworkError ? `${error.reason} ${error.message}` : String(error));
+  }
+}
+
+/** @returns what the process said, and what the kernel had while it held the set, and after */
+async function held(set: SecurityAssociationSet, prefix: readonly string[]): Promise<string> {
+  const [program, ...args] = [...prefix, process.execPath, process.argv[1] ?? '', '--ue', 'kernel', printSet(set)];
+  const child = spawn('ip', ['netns', 'exec', 'ue', program, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const counts = (): string =>
+    ['state', 'policy'].map((what) => ip('-n', 'ue', 'xfrm', what).match(/^src/gm)?.length ?? 0).join(' + ');
+  const exited = once(child, 'exit');
+  child.stdin.on('error', () => undefined);
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const during = counts();
+  child.stdin.end('end\n');
+  await exited;
+  return `${line.toString().trim()}: ${during}, then ${counts()}`;
+}
+
+function printSet(set: SecurityAssociationSet): string {
+  return JSON.stringify(set, (_, value: unknown) => (value instanceof Uint8Array ? [...value] : value));
+}
+
 if (process.argv[2] === '--ue') {
   const set = JSON.parse(process.argv[4] ?? '') as SecurityAssociationSet;
   const { integrityKey, encryptionKey } = set;
-  await ue({ ...set, integrityKey: Uint8Array.from(integrityKey), encryptionKey: Uint8Array.from(encryptionKey) });
+  await (process.argv[3] === 'kernel' ? kernel : ue)({
+    ...set,
+    integrityKey: Uint8Array.from(integrityKey),
+    encryptionKey: Uint8Array.from(encryptionKey),
+  });
   process.exit(0);
 }
-const [setkey = '', ...names] = process.argv.slice(2);
+const setkey = (process.argv[2] ?? '').replace('--setkey=', '');
+const names = process.argv.slice(3);
 const suite = new Suite(names);
 connectHosts();
-if (names.length === 0 || names.some((name) => name.startsWith('ipsec-man')))
-  await byHand(setkey.replace('--setkey=', ''));
+if (names.length === 0 || names.some((name) => name.startsWith('ipsec-man'))) await byHand(setkey);
+if (names.length === 0 || names.some((name) => name.startsWith('least'))) await leastPrivilege();
 if (names.length === 0 || names.some((name) => name.startsWith('UDP'))) await tunnels();
 console.log(suite.summary());
 process.exit(suite.failed === 0 && suite.passed > 0 ? 0 : 1);

@@ -13,7 +13,7 @@ import { Kamailio } from '../peers/kamailio.js';
 
 const FOLDER = join('build', 'esp');
 /** Seconds that the guest may run. */
-const LIMIT = 300;
+const LIMIT = 480;
 
 const script = join(Kamailio.lab, '..', 'espvm', 'espvm.sh');
 if (!existsSync(script)) throw new Error(`no ${script}`);

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 
 /** Two network namespaces with a wire between them. */
 export const HOSTS = {
@@ -12,6 +12,8 @@ export function ip(...args: string[]): string {
 }
 
 export function connectHosts(): void {
+  // The guest loads no module by itself.
+  spawnSync('modprobe', ['-a', 'ah4', 'ah6']);
   for (const host of ['ue', 'pcscf']) {
     ip('netns', 'add', host);
     ip('-n', host, 'link', 'set', 'lo', 'up');
