@@ -61,15 +61,17 @@ export class Capture {
    *
    * @param left when the UE sent its last REGISTER: what the peer sends in clear after that, to a port that is closed
    * soon, and what the kernel says to it, are the peer's doing
+   * @param ports of the UE in this life: what the peer still sends to those of an earlier one is its doing too
    */
-  async since(start: number, peer: string, left = Infinity): Promise<Passed> {
+  async since(start: number, peer: string, left = Infinity, ports: ReadonlySet<number> | null = null): Promise<Passed> {
     await new Promise((resolve) => setTimeout(resolve, 300));
     const packets = readPcap(this.#read()).filter(
       ({ time, from, to }) => time >= start && (from === peer || to === peer),
     );
     const first = packets.findIndex(({ payload }) => text(payload).startsWith('SIP/2.0 401'));
-    const clear = packets.slice(first + 1).filter(({ time, protocol, from, payload }) => {
+    const clear = packets.slice(first + 1).filter(({ time, protocol, from, toPort, payload }) => {
       if (time > left && (from === peer || protocol === ICMP)) return false;
+      if (ports && (from === peer ? !ports.has(toPort) : protocol === ICMP)) return false;
       // A bare acknowledgement or end of the first TCP connection carries nothing.
       return protocol !== ESP && protocol !== ICMPV6 && payload.length > 0;
     });

@@ -28,7 +28,9 @@ export async function combinations(suite: Suite, stage: Stage): Promise<void> {
             const begin = Date.now();
             const left = await life(stage, transport, security, 'node');
             assert.ok(stage.agents.every(({ traces }) => traces.some(({ text }) => text.startsWith('NOTIFY '))));
-            const seen = await Promise.all(stage.captures.map((capture, i) => capture.since(begin, PCSCF, left[i])));
+            const seen = await Promise.all(
+              stage.captures.map((capture, i) => capture.since(begin, PCSCF, left[i], portsOf(stage.agents[i]))),
+            );
             for (const { esp, clear, challenge } of seen) {
               assert.ok(challenge, 'no first 401 in clear');
               const ours = clear.filter((packet) => !packet.includes(FORGED));
@@ -53,6 +55,11 @@ export async function throughCompanion(suite: Suite, stage: Stage): Promise<void
     },
     LIMIT,
   );
+}
+
+/** Every port that an agent sent from or heard at. */
+function portsOf(ue: AgentProcess | undefined): ReadonlySet<number> {
+  return new Set(ue?.traces.map(({ local }) => Number(local.split(':')[1])));
 }
 
 function assertWanted(inForce: string, { integrity, encryption }: SecurityPolicy): void {
