@@ -65,8 +65,7 @@ Codecs and jitter; - is standard input or output
                           files: frame after frame; amr, amr-wb: RFC 4867 storage; speex: each behind its length
   --fmtp TEXT             format parameters of the codec: mode=20, mode-set=4
   --loss FILE             decode: a digit a frame, 1 = lost
-  TRACE                   lines of packet number and arrival in ms; comments begin with #
-  --ptime MS              jitter: sound in a packet, 10 to 120 in tens (20); --play: the speech (WAV, 8 kHz); --record: what is heard
+  TRACE                   lines of packet number and arrival in ms, 20 ms a packet; --play: the speech (8 kHz)
 
 ipsec-man; the script is for ip (iproute2)
   --setkey                for setkey (ipsec-tools, BSD) instead

@@ -61,7 +61,6 @@ const OPTIONS = {
   dtx: { type: 'boolean' },
   loss: { type: 'string' },
   fmtp: { type: 'string' },
-  ptime: { type: 'string' },
   json: { type: 'boolean' },
   trace: { type: 'boolean' },
   verbose: { type: 'boolean' },
@@ -92,8 +91,6 @@ export interface CommandOptions {
   readonly fmtp: string | null;
   /** Of ipsec-man; null: something is missing. */
   readonly manual: ManOptions | null;
-  /** ms */
-  readonly ptime: number | null;
   readonly json: boolean;
   readonly trace: boolean;
   readonly verbose: boolean;
@@ -139,7 +136,6 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Co
     loss: values.loss ?? null,
     fmtp: values.fmtp ?? null,
     manual: manualOf(values, operands[0]),
-    ptime: number(values, 'ptime', 10, 120),
     json: values.json === true,
     trace: values.trace === true,
     verbose: values.verbose === true,

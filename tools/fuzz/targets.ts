@@ -1,7 +1,6 @@
 import { codecsTarget } from './codecs-target.js';
 import { companionTarget } from './companion-target.js';
 import type { FuzzTarget } from './fuzz-target.js';
-import { jitterTarget } from './jitter-target.js';
 import { parserTarget } from './parser-target.js';
 import { payloadTarget } from './payload-target.js';
 import { rtpTarget } from './rtp-target.js';
@@ -15,7 +14,6 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   rtpTarget,
   payloadTarget,
   codecsTarget,
-  jitterTarget,
   companionTarget,
   securityTarget,
 ];
