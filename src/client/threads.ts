@@ -28,7 +28,7 @@ export interface Threads {
 }
 
 /**
- * Starts ims.worker at once, and media.worker when the first call may come: two workers that boot at the same time hold
+ * Starts ims.worker at once, and media.worker when there is a way for calls: two workers that boot at the same time hold
  * each other up, and the registration needs one of them only. What is sent to the other before waits in its port.
  *
  * @throws WorkerLoadError when ims.worker cannot be loaded
@@ -112,6 +112,5 @@ export async function startThreads(options: ThreadsOptions): Promise<Threads> {
   };
 }
 
-function mayCall({ registration, calls }: ImsSnapshot): boolean {
-  return registration.state === 'registered' || calls.length > 0;
-}
+/** Without a registration too: a call from outside is shown only when media.worker has read its offer. */
+const mayCall = ({ link }: ImsSnapshot): boolean => link.state === 'connected';
