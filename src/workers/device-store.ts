@@ -1,3 +1,4 @@
+import type { Clock } from '../platform/clock.js';
 import { createInstanceId, isInstanceId } from '../platform/instance-id.js';
 import type { Random } from '../platform/random.js';
 import type { Store } from '../platform/store.js';
@@ -6,6 +7,8 @@ const DATABASE = 'ims-elements';
 const TABLE = 'device';
 /** Pages of this origin that each keep a name; more of them have one for as long as they live. */
 const MAX_SLOTS = 16;
+/** ms for the storage to answer. */
+const PATIENCE = 1000;
 
 /** IndexedDB of the page's origin. Where the browser gives none (a sandboxed frame), nothing outlives the worker. */
 export class IndexedDbStore implements Store {
@@ -50,8 +53,15 @@ export class IndexedDbStore implements Store {
  * make the registrar take the binding of the one for the other's (RFC 5626 §6). Each holds the lock on one of a row of
  * names for as long as its worker lives, so that a page that is loaded again has the name it had.
  */
-export async function deviceInstance(store: Store, random: Random): Promise<string> {
+export async function deviceInstance(store: Store, random: Random, clock: Clock): Promise<string> {
   const created = createInstanceId(random);
+  // Nobody waits for a storage that hangs: the registration would never begin.
+  const late = new Promise<string>((resolve) => clock.setTimeout(PATIENCE, () => resolve(created)));
+  return Promise.race([keptInstance(store, created), late]);
+}
+
+/** @returns what an earlier page of this slot was called, else `created`, which is kept then if it can be */
+async function keptInstance(store: Store, created: string): Promise<string> {
   // Only in a secure context (http://localhost is one).
   const locks = (navigator as { readonly locks?: LockManager }).locks;
   if (!locks) return created;

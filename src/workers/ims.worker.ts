@@ -31,7 +31,7 @@ function init({ companion, media, events }: ImsWorkerInit): void {
   service = new ImsService({
     link: new CompanionServiceLink(network),
     createUserAgent: (account) => new UserAgent({ account, clock, random, network, media: factory, store }),
-    instance: deviceInstance(store, random),
+    instance: deviceInstance(store, random, clock),
     emit: (event) => events.postMessage(event),
   });
 }

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { SystemClock } from '../../../src/platform/system-clock.js';
 import { SystemRandom } from '../../../src/platform/system-random.js';
 import { deviceInstance, IndexedDbStore } from '../../../src/workers/device-store.js';
 
@@ -6,9 +7,10 @@ import { deviceInstance, IndexedDbStore } from '../../../src/workers/device-stor
 async function page(): Promise<{ readonly id: string; close(): void }> {
   const frame = document.createElement('iframe');
   frame.srcdoc = `<script type="module">
+    import { SystemClock } from '/src/platform/system-clock.ts';
     import { SystemRandom } from '/src/platform/system-random.ts';
     import { deviceInstance, IndexedDbStore } from '/src/workers/device-store.ts';
-    parent.postMessage(await deviceInstance(new IndexedDbStore(), new SystemRandom()), '*');
+    parent.postMessage(await deviceInstance(new IndexedDbStore(), new SystemRandom(), new SystemClock()), '*');
   </script>`;
   const id = new Promise<string>((resolve) => {
     addEventListener('message', ({ data, source }: MessageEvent<string>) => {
@@ -43,8 +45,15 @@ describe('deviceInstance', () => {
   it('mends a name that somebody changed', async () => {
     const store = new IndexedDbStore();
     await store.set('instance-0', 'urn:uuid:<script>');
-    const id = await deviceInstance(store, new SystemRandom());
+    const id = await deviceInstance(store, new SystemRandom(), new SystemClock());
     expect(id).to.match(/^urn:uuid:[0-9a-f-]{36}$/);
     expect(await store.get('instance-0')).to.equal(id);
+  });
+
+  it('does not wait for a storage that hangs', async () => {
+    const never = new Promise<never>(() => undefined);
+    const store = { get: () => never, set: () => never };
+    const id = await deviceInstance(store, new SystemRandom(), new SystemClock());
+    expect(id).to.match(/^urn:uuid:/);
   });
 });
