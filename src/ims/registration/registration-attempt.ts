@@ -43,6 +43,8 @@ export class RegistrationAttempt {
   #extensions: readonly string[];
   #followUps = 0;
   #removing = false;
+  /** The REGISTER in flight has been challenged, and that was answered. */
+  #challenged = false;
   /** The P-CSCF that is being asked, before security changes the way. */
   #asked: Target | null = null;
   readonly #servers = new ServerSelection();
@@ -131,13 +133,17 @@ export class RegistrationAttempt {
     options.describe(request.headers);
     request.headers.set('Supported', this.#extensions.join(', '));
     let sent: Omit<Accepted, 'binding'> | null = null;
+    this.#challenged = false;
     this.#exchange = options.sender.send(
       request,
       {
-        onChallenge: () => this.user.happen('challenged'),
+        onChallenge: () => {
+          this.#challenged = true;
+          this.user.happen('challenged');
+        },
         onFinal: (response, last, auth) => {
           this.#cseq = last.cseq?.number ?? this.#cseq;
-          if (round === this.#round) this.#onFinal(response, auth, sent, expires);
+          if (round === this.#round) this.#onFinal(response, last, auth, sent, expires);
         },
         onFailure: (_reason, error) => {
           if (round !== this.#round) return;
@@ -176,7 +182,13 @@ export class RegistrationAttempt {
     return this.#extensions.includes('outbound') ? named.withParameter('reg-id', '1') : named;
   }
 
-  #onFinal(response: SipResponse, auth: AuthOutcome, sent: Omit<Accepted, 'binding'> | null, expires: number): void {
+  #onFinal(
+    response: SipResponse,
+    last: SipRequest,
+    auth: AuthOutcome,
+    sent: Omit<Accepted, 'binding'> | null,
+    expires: number,
+  ): void {
     this.#exchange = null;
     if (this.#removing) return this.user.happen('removed');
     const { security } = this.options;
@@ -201,7 +213,8 @@ export class RegistrationAttempt {
       return this.#redirect(elsewhere);
     }
     security?.failed(false);
-    this.#failed(failureOfRegister(response, auth, this.options.algorithm !== null), true);
+    const byPassword = this.#challenged && !/algorithm="?AKAv/i.test(last.headers.rawValues('Authorization').join());
+    this.#failed(failureOfRegister(response, auth, this.options.algorithm !== null, byPassword), true);
   }
 
   /** The same server, asked otherwise. @returns whether that can help */

@@ -48,8 +48,16 @@ function ruleFor(status: number): Rule {
 
 const LATER = { after: null, local: false };
 
-/** @param able whether there was anything to answer a challenge with */
-export function failureOfRegister(response: SipResponse, auth: AuthOutcome, able: boolean): RegistrationFailure {
+/**
+ * @param able whether there was anything to answer a challenge with
+ * @param byPassword whether this is what came of the password, given for a challenge a moment ago
+ */
+export function failureOfRegister(
+  response: SipResponse,
+  auth: AuthOutcome,
+  able: boolean,
+  byPassword: boolean,
+): RegistrationFailure {
   const { status } = response;
   const unknown = auth === 'unanswerable' && able ? ': no algorithm that we know' : '';
   const detail = `${status} ${response.reason}${unknown}`;
@@ -65,6 +73,8 @@ export function failureOfRegister(response: SipResponse, auth: AuthOutcome, able
   // TS 24.229 §5.1.1.5.3: no further attempt by ourselves.
   if (auth === 'challenge-invalid' && recovery === 'stop') return final('network-not-trusted');
   if (status === 401 || status === 407) return final(able ? 'credentials-rejected' : 'credentials-missing');
+  // TS 24.229 §5.4.1.2: an S-CSCF need not challenge again who gave a wrong answer.
+  if (status === 403 && byPassword) return final('credentials-rejected');
   if (status === 403 || status === 404) return final(reason);
   if (recovery === 'stop' && after === null) return final(reason);
   return { failure: { reason, status, detail }, retry: { after, local: false }, elsewhere: recovery === 'elsewhere' };

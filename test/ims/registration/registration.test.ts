@@ -180,6 +180,21 @@ describe('Registration', () => {
     assert.equal(w.registrar.requests.length, 2, 'and does not try again');
   });
 
+  it('takes a 403 right after its password for a wrong password, and any other for what it says', async () => {
+    const w = await world();
+    w.registrar.override = (request) =>
+      request.headers.get('Authorization')?.includes('response=""')
+        ? null
+        : createResponse(request, 403, { toTag: 'r' });
+    await start(w);
+    const reason = (): unknown => w.agent.snapshot.registration.failure?.reason;
+    assert.equal(reason(), 'credentials-rejected');
+    // With what the last challenge asked for: nobody asked anew.
+    void w.agent.register();
+    await w.clock.advance(500);
+    assert.equal(reason(), 'forbidden');
+  });
+
   it('names the missing password', async () => {
     const clock = new VirtualClock();
     const fabric = new MemoryFabric({ clock, random: new SeededRandom(2) });

@@ -1,6 +1,6 @@
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { startCompanion, type Companion } from '../../../companion/server/companion.js';
 import type { Account } from '../../../src/ims/account.js';
 import { CHROMIUM_FLAGS, ensureChromium, FAKE_MICROPHONE_FLAGS } from '../../../tools/chromium.mjs';
@@ -45,17 +45,33 @@ export class PageStage {
 
   /** Opens the page for an account and waits until it is registered, or connected where it does not register. */
   async open(account: Account): Promise<PhoneOnPage> {
+    const phone = await this.show(account);
+    await (account.register === false
+      ? phone.until(({ link }) => link.state === 'connected', 'the companion')
+      : phone.registered());
+    return phone;
+  }
+
+  /** Opens the page for an account, whatever becomes of it. */
+  async show(account: Account): Promise<PhoneOnPage> {
     await this.#context?.close();
     this.account.current = { account, companionUrl: `http://127.0.0.1:${this.companion.port}` };
     this.#context = await this.browser.newContext();
     await this.#context.addInitScript({ path: 'test/interop/page/ear.js' });
     this.#page = await this.#context.newPage();
     await this.#page.goto(this.server.url);
-    const phone = new PhoneOnPage(this.#page, 0);
-    await (account.register === false
-      ? phone.until(({ link }) => link.state === 'connected', 'the companion')
-      : phone.registered());
-    return phone;
+    return new PhoneOnPage(this.#page, 0);
+  }
+
+  /** Loads the same page again, as a person does. */
+  async reload(): Promise<void> {
+    await this.#page?.reload();
+  }
+
+  /** The account element of the page that is open. */
+  get accountElement(): Locator {
+    if (!this.#page) throw new Error('no page is open');
+    return this.#page.locator('ims-account');
   }
 
   /** Forgets what was heard so far. */
