@@ -221,7 +221,7 @@ export class RtpMedia implements MediaSession {
     if (this.#ports !== null) return this.#ports;
     try {
       const address = await this.#localAddress(remote);
-      const ports = await bindPortPair(this.options.network, address);
+      const ports = await bindPortPair(this.options.network, address, this.options.random);
       if (this.#state === 'closed') {
         ports.rtp.close();
         ports.rtcp.close();

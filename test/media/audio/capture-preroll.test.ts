@@ -38,7 +38,23 @@ describe('CapturePreroll', () => {
     shared.fill(9);
     const heard: number[] = [];
     preroll.connect((frames) => heard.push(frames[0] ?? NaN));
-    assert.deepEqual(heard, [1]);
+    assert.deepEqual(heard, [0, 1]);
+  });
+
+  it('lets silence stand in for what a microphone that is still opening has not delivered', () => {
+    const { engine, speak } = microphone();
+    const early = new CapturePreroll(engine);
+    const heard: [number, number, number][] = [];
+    const listen = (frames: Float32Array, rate: number): unknown => heard.push([frames[0] ?? NaN, frames.length, rate]);
+    early.connect(listen);
+    assert.deepEqual(heard.splice(0), [[0, 1440, 48_000]]);
+    const late = new CapturePreroll(engine);
+    speak(block(1));
+    late.connect(listen);
+    assert.deepEqual(heard.splice(0), [
+      [0, 160, 8000],
+      [1, 80, 8000],
+    ]);
   });
 
   it('lets go of the microphone', () => {
