@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureChromium } from './chromium.mjs';
+import { compileTests } from './compile-tests.js';
 
 interface Totals {
   passed: number;
@@ -57,8 +58,11 @@ async function check(label: string, command: string, args: readonly string[]): P
 
 async function nodeTests(files: readonly string[], concurrency: number): Promise<Totals> {
   if (files.length === 0) return { passed: 0, failed: 0 };
-  const args = [...NODE_TS, '--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...files];
-  const { code, output } = await run(process.execPath, args, 20);
+  const folder = `build/tests-${process.pid}`;
+  const compiled = await compileTests(files, folder);
+  const options = ['--enable-source-maps', '--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec'];
+  const { code, output } = await run(process.execPath, [...options, ...compiled], 20);
+  rmSync(folder, { recursive: true });
   const total = (name: string): number => Number(new RegExp(`^ℹ ${name} (\\d+)`, 'm').exec(output)?.[1] ?? 0);
   const failed = total('fail') + total('cancelled');
   return { passed: total('pass'), failed: code !== 0 && failed === 0 ? 1 : failed };

@@ -39,12 +39,10 @@ export class ImsCommand {
     if (aka) env['IMS_AKA_K'] = aka.k;
     if (aka?.op !== undefined) env['IMS_AKA_OP'] = aka.op;
     if (aka?.opc !== undefined) env['IMS_AKA_OPC'] = aka.opc;
-    this.#child = new Child(
-      `ims ${args[0] ?? ''}`,
-      process.execPath,
-      ['--import', 'tsx', 'tools/ims.ts', ...args, ...identity],
-      { env, input: true },
-    );
+    this.#child = new Child(`ims ${args[0] ?? ''}`, process.execPath, ['dist/cli/ims.js', ...args, ...identity], {
+      env,
+      input: true,
+    });
   }
 
   get output(): string {
