@@ -125,6 +125,12 @@ const shapes = {
     result: record({ set: channel }),
   },
   'ipsec.remove': { params: record({ set: channel }), result: nothing },
+  'will.leave': {
+    /** base64 */
+    params: record({ channel, name: text(256), data: text(10924) }, { remote: endpoint }),
+    result: nothing,
+  },
+  'will.drop': { params: record({ name: text(256) }), result: nothing },
   statistics: {
     params: nothing,
     result: record({

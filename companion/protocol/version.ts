@@ -24,6 +24,8 @@ export const DATAGRAM_BACKLOG = 262144;
 
 /** WebSocket close codes of this protocol (RFC 6455 §7.4.2: 4000-4999 are ours). */
 export const CloseCode = {
+  /** The page has ended what it began: its wills are not carried out. */
+  goodbye: 1000,
   /** No token, a wrong one, or it was revoked. */
   unpaired: 4001,
   /** A frame or call that the protocol does not know. */

@@ -7,6 +7,12 @@ export interface Channel {
   onDatagram(to: Endpoint, payload: Uint8Array): void;
   onStream(payload: Uint8Array): void;
   onCredit(octets: number): void;
+  /**
+   * What sends `data` on this socket when the page is gone; null: not on this one, or not there.
+   *
+   * @param to of a datagram
+   */
+  prepareWill(data: Uint8Array, to: Endpoint | undefined): (() => void) | null;
   /** Releases the socket; nothing is sent about this channel any more. */
   close(): void;
 }

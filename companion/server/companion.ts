@@ -12,6 +12,7 @@ import { HttpFront, isOwnHost } from './http-front.js';
 import { LIMITS, MAX_CONNECTIONS, MAX_SESSIONS, MAX_SESSIONS_PER_ORIGIN, type Limits } from './limits.js';
 import { Session } from './session.js';
 import { StaticFiles } from './static-files.js';
+import { Wills } from './wills.js';
 
 export const COMPANION_VERSION = '0.1.0';
 /** Where pages look for a companion if nothing else is said. */
@@ -76,6 +77,7 @@ class RunningCompanion implements Companion {
   readonly #sockets = new Map<WebSocket, Session>();
   readonly #upgrader = new Map<TrafficClass, WebSocketServer>();
   readonly #silent = new WeakSet<WebSocket>();
+  readonly #wills = new Wills();
   #ticker: NodeJS.Timeout | undefined;
   #grantTicker: NodeJS.Timeout | undefined;
 
@@ -190,6 +192,7 @@ class RunningCompanion implements Companion {
       helloTimeout,
       companionVersion: COMPANION_VERSION,
       ipsecJournal: this.ipsecJournal,
+      wills: this.#wills,
       ...(dnsServers ? { dnsServers } : {}),
     });
     this.#sockets.set(socket, session);

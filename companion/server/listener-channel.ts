@@ -32,6 +32,10 @@ export class ListenerChannel implements Channel {
     // A listener carries no data.
   }
 
+  prepareWill(): null {
+    return null;
+  }
+
   close(): void {
     this.listener.onConnection = this.listener.onClose = null;
     this.listener.close();

@@ -10,6 +10,7 @@ import type { IpsecSets } from './ipsec-sets.js';
 import { ListenerChannel } from './listener-channel.js';
 import { StreamChannel } from './stream-channel.js';
 import { UdpChannel } from './udp-channel.js';
+import type { PageWills } from './wills.js';
 
 /** The calls a page may make once it has said hello; `hello` and `pair` are the session's own. */
 export type SessionMethod = Exclude<Method, 'hello' | 'pair' | 'unpair'>;
@@ -21,6 +22,7 @@ export interface SessionCallsContext {
   readonly network: NodeNetwork;
   readonly grant: Grant;
   readonly ipsecSets: IpsecSets;
+  readonly wills: PageWills;
   droppedIn(): number;
   droppedOut(): number;
 }
@@ -88,6 +90,16 @@ export function sessionCalls(context: SessionCallsContext): SessionCalls {
     'ipsec.remove': async ({ set }) => {
       await context.ipsecSets.remove(set);
       return {};
+    },
+    'will.leave': ({ channel, name, data, remote }) => {
+      const octets = fromBase64(data);
+      if (!octets) throw new NetworkError('unsupported', 'The will is not base64');
+      context.wills.leave(name, channel, octets, remote);
+      return Promise.resolve({});
+    },
+    'will.drop': ({ name }) => {
+      context.wills.drop(name);
+      return Promise.resolve({});
     },
     statistics: () => {
       const dropped = { droppedIn: context.droppedIn(), droppedOut: context.droppedOut() };

@@ -24,6 +24,7 @@ import { IpsecSets } from './ipsec-sets.js';
 import type { Limits } from './limits.js';
 import { RateLimit } from './rate-limit.js';
 import { sessionCalls, type SessionCalls, type SessionMethod } from './session-calls.js';
+import type { PageWills, Wills } from './wills.js';
 
 /** Octets that may wait in the WebSocket when an answer is added. */
 const MAX_BACKLOG = 64 * 1048576;
@@ -38,6 +39,7 @@ export interface SessionOptions {
   readonly companionVersion: string;
   readonly dnsServers?: readonly string[];
   readonly ipsecJournal?: IpsecJournal;
+  readonly wills: Wills;
 }
 
 /** What the page has once it said hello. */
@@ -56,6 +58,7 @@ export class Session implements ChannelHost, FrameSink {
   readonly #callRate: RateLimit;
   readonly #datagramRate: RateLimit;
   readonly #helloTimer: NodeJS.Timeout;
+  readonly #wills: PageWills;
   #admission: Admission | null = null;
   #callsInFlight = 0;
   #droppedOut = 0;
@@ -70,6 +73,7 @@ export class Session implements ChannelHost, FrameSink {
     // setImmediate runs after all sockets were read: their datagrams share one message.
     this.outbox = new Outbox(socket, (flush) => setImmediate(() => this.#closed || flush()));
     this.#channels = new ChannelTable(limits.sockets);
+    this.#wills = options.wills.open(options.origin, this.#channels);
     this.#callRate = new RateLimit(limits.callsPerSecond, 2 * limits.callsPerSecond);
     this.#datagramRate = new RateLimit(limits.datagramsPerSecond, limits.datagramsPerSecond / 2);
     this.#helloTimer = setTimeout(() => socket.close(CloseCode.silent, 'No hello'), options.helloTimeout);
@@ -78,7 +82,7 @@ export class Session implements ChannelHost, FrameSink {
       if (isBinary) this.#onBinary(data);
       else this.#onText(data.toString());
     });
-    socket.on('close', () => this.#release());
+    socket.on('close', (code) => this.#release(code === CloseCode.goodbye));
     // `ws` closes the socket itself: too big, bad UTF-8, bad frame.
     socket.on('error', () => undefined);
   }
@@ -100,6 +104,8 @@ export class Session implements ChannelHost, FrameSink {
 
   /** Ends the session; its ports are free when this returns. */
   stop(): void {
+    // The sockets go, and the page may be long in coming back.
+    this.#wills.carryOut();
     this.#leave(1001, 'The companion stops');
   }
 
@@ -213,6 +219,7 @@ export class Session implements ChannelHost, FrameSink {
       network,
       grant,
       ipsecSets,
+      wills: this.#wills,
       droppedIn: () => this.outbox.droppedDatagrams,
       droppedOut: () => this.#droppedOut,
     });
@@ -236,14 +243,22 @@ export class Session implements ChannelHost, FrameSink {
 
   #leave(code: number, why: string): void {
     this.socket.close(code, why);
-    this.#release();
+    // Who broke the rules, or is let in no more, has no last word.
+    this.#release(true);
   }
 
-  /** Every port is free again, whatever ended the WebSocket. */
-  #release(): void {
+  /**
+   * Every port is free again, whatever ended the WebSocket.
+   *
+   * @param done the page has said all that it had to say
+   */
+  #release(done: boolean): void {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#helloTimer);
+    // Before the sockets and the associations that protect them go.
+    if (!done) this.#wills.carryOut();
+    this.#wills.close();
     this.#channels.closeAll();
     this.#admission?.ipsecSets.close();
     this.#admission?.network.close();

@@ -1,4 +1,4 @@
-import { NetworkError } from '../../src/net/network.js';
+import { NetworkError, type Endpoint } from '../../src/net/network.js';
 import type { NodeStream } from '../native/node-stream.js';
 import { CREDIT_STEP, INITIAL_CREDIT } from '../protocol/version.js';
 import type { Channel, ChannelHost } from './channel.js';
@@ -52,6 +52,11 @@ export class StreamChannel implements Channel {
   onCredit(octets: number): void {
     this.#credit = Math.min(MAX_CREDIT, this.#credit + octets);
     if (this.#credit > 0) this.stream.resume();
+  }
+
+  prepareWill(data: Uint8Array, to: Endpoint | undefined): (() => void) | null {
+    if (to) return null;
+    return () => void this.stream.write(data).catch(() => undefined);
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { canonicalIp } from '../../src/net/ip-address.js';
 import { NetworkError, type Endpoint } from '../../src/net/network.js';
 import type { NodeUdpSocket } from '../native/node-udp.js';
 import type { Channel, ChannelHost } from './channel.js';
@@ -44,6 +45,15 @@ export class UdpChannel implements Channel {
 
   onCredit(): void {
     // Datagrams have no credit.
+  }
+
+  prepareWill(data: Uint8Array, to: Endpoint | undefined): (() => void) | null {
+    // No page reaches by its death what it has not reached in its life.
+    const address = to && canonicalIp(to.address);
+    if (!address || !this.#allowed.has(`${address} ${to.port}`)) return null;
+    return () => {
+      if (this.host.permits(address, to.port)) this.socket.send(data, { address, port: to.port });
+    };
   }
 
   close(): void {

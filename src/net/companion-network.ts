@@ -200,6 +200,10 @@ export class CompanionNetwork implements Network {
     return this.#with((link) => link.call('localAddressFor', { remote }, ({ address }) => address));
   }
 
+  dropWill(name: string): void {
+    this.#link?.tell('will.drop', { name });
+  }
+
   close(): void {
     if (this.#state === 'closed') return;
     this.#retry?.cancel();

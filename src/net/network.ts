@@ -22,8 +22,20 @@ export interface Network {
   interfaces(): Promise<readonly InterfaceAddress[]>;
   /** The local address that packets to `remote` would leave from. */
   localAddressFor(remote: string): Promise<string>;
+  /** Nobody's will of this name is to be carried out any more. */
+  dropWill?(name: string): void;
   /** Releases every socket. Pending promises reject with reason `closed`. */
   close(): void;
+}
+
+/** What is to be sent on a socket when whoever opened it is gone without having closed the network. */
+export interface Will {
+  /**
+   * There is one will of a name, on whatever socket: a later one takes the place of an earlier one, also of one that an
+   * earlier page of the same origin has left.
+   */
+  readonly name: string;
+  readonly data: Uint8Array;
 }
 
 export interface Endpoint {
@@ -47,6 +59,8 @@ export interface UdpSocket {
   onClose: ((error: NetworkError | null) => void) | null;
   /** Fire and forget, as UDP is. `data` is not kept. Ignored once closed. */
   send(data: Uint8Array, to: Endpoint): void;
+  /** Best effort; only for a peer that something was sent to. One per socket. */
+  leaveWill?(will: Will, to: Endpoint): void;
   close(): void;
 }
 
@@ -80,6 +94,8 @@ export interface StreamConnection {
   onClose: ((error: NetworkError | null) => void) | null;
   /** Resolves when the implementation can take more (back-pressure); rejects when the connection is gone. */
   write(data: Uint8Array): Promise<void>;
+  /** Best effort. One per connection. */
+  leaveWill?(will: Will): void;
   /** Orderly end after what was written. */
   close(): void;
 }

@@ -1,5 +1,6 @@
 import { NetworkError } from '../../net/network.js';
 import type { Account } from '../account.js';
+import { LastWill } from '../registration/last-will.js';
 import { RegEvent } from '../registration/reg-event/reg-event.js';
 import { Registration } from '../registration/registration.js';
 import type { RequestContext } from '../request-context.js';
@@ -35,6 +36,7 @@ export class RegistrationControl {
   constructor(private readonly options: RegistrationControlOptions) {
     const { account, algorithm, endpoint, plan } = options;
     const { clock, random, logger, sender } = options.context();
+    const callId = endpoint.token(24);
     this.registration = new Registration({
       clock,
       random,
@@ -46,7 +48,12 @@ export class RegistrationControl {
       algorithm,
       security: options.security,
       expires: account.expires ?? DEFAULT_EXPIRES,
-      callId: endpoint.token(24),
+      callId,
+      will: new LastWill({
+        name: `${plan.identity.uri.toString()} ${account.instanceId ?? callId}`,
+        endpoint,
+        sender,
+      }),
       tag: endpoint.token(12),
       instance: account.instanceId ?? null,
       gruu: account.gruu !== false,

@@ -6,6 +6,8 @@ export interface AuthorizedRequest {
   /** The Request-URI as it goes on the wire. */
   readonly uri: string;
   readonly body: Uint8Array;
+  /** It may never be sent: its use of the nonce is not counted (RFC 7616 §3.4, nc). */
+  readonly tentative?: boolean;
 }
 
 /** A way to answer challenges; it holds the secrets. AKA and page-given schemes plug in here. */

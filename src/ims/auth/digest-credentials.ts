@@ -31,7 +31,7 @@ export class DigestCredentialsWriter {
   /** @returns the value of Authorization; null if the challenge asks for what we do not know */
   write(
     { parameters }: Challenge,
-    { method, uri, body }: AuthorizedRequest,
+    { method, uri, body, tentative = false }: AuthorizedRequest,
     { hash, session, username, password }: DigestSecret,
     further: readonly (readonly [string, string])[] = [],
   ): string | null {
@@ -39,7 +39,7 @@ export class DigestCredentialsWriter {
     const realm = parameters.get('realm');
     const nonce = parameters.get('nonce');
     if (qop === undefined || realm === undefined || nonce === undefined) return null;
-    const { count, cnonce } = this.#use(`${realm}\n${nonce}`);
+    const { count, cnonce } = this.#use(`${realm}\n${nonce}`, tentative);
     const nc = count.toString(16).padStart(8, '0');
     const response = digestResponse({
       hash,
@@ -63,8 +63,9 @@ export class DigestCredentialsWriter {
   }
 
   /** One cnonce per nonce, as the -sess variants need. */
-  #use(key: string): NonceUse {
+  #use(key: string, tentative: boolean): NonceUse {
     const use = this.#nonces.get(key) ?? { count: 0, cnonce: randomToken(this.random, 16) };
+    if (tentative) return { ...use, count: use.count + 1 };
     use.count++;
     this.#nonces.delete(key);
     this.#nonces.set(key, use);

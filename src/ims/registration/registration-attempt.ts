@@ -158,6 +158,7 @@ export class RegistrationAttempt {
         ...(options.security ? { secure: (copy, challenge) => this.#secure(copy, challenge, target) } : {}),
         nextCSeq: () => ++this.#cseq,
         prepare: (copy, flow) => {
+          options.will.withdraw();
           this.#flow = flow;
           sent = { flow, contact: this.#contactOn(flow), secured: flow.protectedBy !== null };
           copy.headers.set('Contact', `${sent.contact.toString()};${MMTEL_FEATURE};expires=${expires}`);
@@ -191,7 +192,8 @@ export class RegistrationAttempt {
   ): void {
     this.#exchange = null;
     if (this.#removing) return this.user.happen('removed');
-    const { security } = this.options;
+    const { options } = this;
+    const { security } = options;
     if (security?.refused(response, this.#flow) && this.#followUps < MAX_FOLLOW_UPS) {
       this.#followUps++;
       if (this.#asked) this.#servers.insist(this.#asked);
@@ -199,7 +201,10 @@ export class RegistrationAttempt {
     }
     if (response.status < 300 && auth !== 'response-invalid' && sent) {
       const binding = readBinding(response, sent.contact, expires);
-      if (binding.expires > 0) return this.user.accept({ binding, ...sent });
+      if (binding.expires > 0) {
+        void options.will.leave(last, sent.flow);
+        return this.user.accept({ binding, ...sent });
+      }
       return this.#failed(troubleOf('the registrar holds no binding of ours', { after: null, local: false }), true);
     }
     if (this.#followUps < MAX_FOLLOW_UPS && this.#adjust(response, expires)) {
@@ -214,7 +219,7 @@ export class RegistrationAttempt {
     }
     security?.failed(false);
     const byPassword = this.#challenged && !/algorithm="?AKAv/i.test(last.headers.rawValues('Authorization').join());
-    this.#failed(failureOfRegister(response, auth, this.options.algorithm !== null, byPassword), true);
+    this.#failed(failureOfRegister(response, auth, options.algorithm !== null, byPassword), true);
   }
 
   /** The same server, asked otherwise. @returns whether that can help */

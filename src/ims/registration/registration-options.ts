@@ -7,6 +7,7 @@ import type { NameAddr } from '../sip/name-addr.js';
 import type { RequestSender } from '../sip/request-sender.js';
 import type { Flow, Target } from '../sip/transport/flow.js';
 import type { SipUri } from '../sip/uri.js';
+import type { LastWill } from './last-will.js';
 import type { RegisterRequestOptions } from './register-request.js';
 
 export interface RegistrationOptions extends RegisterRequestOptions {
@@ -16,6 +17,7 @@ export interface RegistrationOptions extends RegisterRequestOptions {
   readonly sender: RequestSender;
   /** Agreement on security with the P-CSCF (RFC 3329); null: none is sought. */
   readonly security: SecurityAgreement | null;
+  readonly will: LastWill;
   /** Seconds asked for. */
   readonly expires: number;
   /** `urn:uuid:...` of this device: GRUUs and flows need it. Null: neither is asked for. */

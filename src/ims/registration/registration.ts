@@ -293,6 +293,7 @@ export class Registration {
 
   #forget(): void {
     const had = this.bound;
+    if (had) this.options.will.withdraw();
     void this.options.security?.release();
     this.#expiry?.cancel();
     this.#accepted = null;

@@ -204,6 +204,23 @@ export class SipEndpoint {
     throw last;
   }
 
+  /**
+   * Leaves `request` to be sent on a flow when we are gone without {@link close}, where the network can do that.
+   *
+   * @param name a later one of this name takes its place
+   */
+  leaveWill(name: string, request: SipRequest, flow: Flow): void {
+    if (this.#closed) return;
+    const copy = request.clone();
+    this.#host.addVia(copy, flow);
+    flow.leaveWill({ name, data: printMessage(copy) });
+  }
+
+  /** Nothing of this name is to be sent any more, also of what an earlier page of this device has left. */
+  dropWill(name: string): void {
+    this.#network.dropWill?.(name);
+  }
+
   /** A fresh tag, Call-ID part or branch. */
   token(length = 16): string {
     return randomToken(this.#random, length);

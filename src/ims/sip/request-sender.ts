@@ -80,6 +80,20 @@ export class RequestSender {
     this.#known.clear();
   }
 
+  /**
+   * Fills in credentials for a request that may be sent by others, some time, with what is known by then.
+   */
+  async authorize(request: SipRequest): Promise<void> {
+    const values: string[] = [];
+    const { method, requestUri, body } = request;
+    for (const [key, { kind, scheme, challenge }] of this.#known) {
+      if (kind !== 'WWW' || key !== keyOf('WWW', challenge.parameters.get('realm') ?? '', request)) continue;
+      const value = await scheme.authorize(challenge, { method, uri: requestUri.toString(), body, tentative: true });
+      if (value !== null) values.push(value);
+    }
+    if (values.length > 0) request.headers.set('Authorization', ...values);
+  }
+
   send(request: SipRequest, handlers: SenderHandlers, options: SenderOptions = {}): ClientTransactionHandle {
     const exchange = new AuthorizedExchange(
       this.endpoint,
@@ -293,10 +307,12 @@ class AuthorizedExchange implements ClientTransactionHandle {
     }
   }
 
-  /** A user agent's challenge holds for its own Request-URI, a proxy's for every request. */
   #key(kind: Kind, realm: string): string {
-    return kind === 'Proxy'
-      ? `Proxy ${realm}`
-      : `WWW ${realm} ${this.request.method} ${this.request.requestUri.toString()}`;
+    return keyOf(kind, realm, this.request);
   }
+}
+
+/** A user agent's challenge holds for its own Request-URI, a proxy's for every request. */
+function keyOf(kind: Kind, realm: string, { method, requestUri }: SipRequest): string {
+  return kind === 'Proxy' ? `Proxy ${realm}` : `WWW ${realm} ${method} ${requestUri.toString()}`;
 }

@@ -89,6 +89,11 @@ export class CompanionLink implements FrameSink {
     });
   }
 
+  /** Makes a call whose outcome nobody waits for: an older companion may not know it. */
+  tell<M extends Method>(method: M, params: Params[M]): void {
+    this.call(method, params, () => undefined).catch(() => undefined);
+  }
+
   /** Asks for a sign of life from now on. */
   keepAlive(): void {
     this.#alive = this.clock.setTimeout(PING_INTERVAL, () => {
@@ -108,7 +113,7 @@ export class CompanionLink implements FrameSink {
   /** Closes a socket at the companion. Its `onGone` is not called. */
   closeChannel(channel: number): void {
     if (this.#channels.delete(channel) && !this.#gone) {
-      this.call('close', { channel }, () => undefined).catch(() => undefined);
+      this.tell('close', { channel });
     }
   }
 
@@ -158,7 +163,7 @@ export class CompanionLink implements FrameSink {
     } else if (name === 'tcp.accepted' && is('tcp.accepted', params)) {
       const listener = this.#channels.get(params.listener);
       if (listener?.onAccepted) listener.onAccepted(params);
-      else this.call('close', { channel: params.channel }, () => undefined).catch(() => undefined);
+      else this.tell('close', { channel: params.channel });
     }
   }
 

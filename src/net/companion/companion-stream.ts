@@ -1,5 +1,6 @@
 import { CREDIT_STEP, INITIAL_CREDIT } from '../../../companion/protocol/version.js';
-import { NetworkError, type Endpoint, type StreamConnection } from '../network.js';
+import { toBase64 } from '../../platform/base64.js';
+import { NetworkError, type Endpoint, type StreamConnection, type Will } from '../network.js';
 import type { CompanionChannel } from './companion-channel.js';
 import type { CompanionLink } from './companion-link.js';
 import { LateHandler } from './late-handler.js';
@@ -47,6 +48,10 @@ export class CompanionStream implements StreamConnection, CompanionChannel {
     const rest = this.#queue.length === 0 ? this.#send(data) : data;
     if (rest.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => this.#queue.push({ rest: rest.slice(), resolve, reject }));
+  }
+
+  leaveWill({ name, data }: Will): void {
+    if (!this.#ended) this.link.tell('will.leave', { channel: this.channel, name, data: toBase64(data) });
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import { canonicalIp } from '../ip-address.js';
-import { NetworkError, type Endpoint, type UdpSocket } from '../network.js';
+import { toBase64 } from '../../platform/base64.js';
+import { NetworkError, type Endpoint, type UdpSocket, type Will } from '../network.js';
 import { MAX_DATAGRAM_PAYLOAD } from '../../../companion/protocol/frames.js';
 import type { CompanionChannel } from './companion-channel.js';
 import type { CompanionLink } from './companion-link.js';
@@ -41,6 +42,11 @@ export class CompanionUdpSocket implements UdpSocket, CompanionChannel {
     } else {
       this.link.outbox.datagram(this.channel, address, to.port, data);
     }
+  }
+
+  leaveWill({ name, data }: Will, remote: Endpoint): void {
+    if (this.#closed) return;
+    this.link.tell('will.leave', { channel: this.channel, name, data: toBase64(data), remote });
   }
 
   close(): void {

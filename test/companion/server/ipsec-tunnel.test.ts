@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { NodeNetwork } from '../../../companion/native/node-network.js';
 import { closeFixtures, companionFixture } from '../../net/companion-fixture.js';
+import { CutOff } from '../../net/cut-off.js';
 import { sampleSet } from '../native/ipsec/sample-set.js';
 
 const UE = '127.0.0.43';
@@ -33,6 +34,28 @@ describe('a tunnel through the companion', () => {
     const answer = await new Promise<Uint8Array>((resolve) => (socket.onMessage = resolve));
     assert.equal(new TextDecoder().decode(answer), 'back');
     await installed.remove();
+  });
+
+  it('carries the last will of a page that is gone, before it is taken away', async (t) => {
+    const network = new NodeNetwork();
+    t.after(() => network.close());
+    const pcscf = await network.bindUdp({ address: PCSCF });
+    const fixture = await companionFixture();
+    const cut = new CutOff();
+    const page = fixture.page({ webSocket: cut.webSocket });
+    const socket = await page.bindUdp({ address: UE });
+    const { near, far } = between(socket.local.port, pcscf.local.port);
+    await network.ipsec.install(far);
+    await page.ipsec.install(near);
+    const heard: string[] = [];
+    // What comes outside of the tunnel is dropped.
+    pcscf.onMessage = (data) => void heard.push(new TextDecoder().decode(data));
+    socket.send(new TextEncoder().encode('hello'), pcscf.local);
+    socket.leaveWill({ name: 'a', data: new TextEncoder().encode('gone') }, pcscf.local);
+    await page.localAddressFor('127.0.0.1');
+    cut.kill();
+    for (let i = 0; i < 100 && heard.length < 2; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.deepEqual(heard, ['hello', 'gone']);
   });
 
   it('denies one whose packets would go to a port that the page may not reach', async (t) => {

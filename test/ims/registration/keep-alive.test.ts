@@ -181,6 +181,7 @@ describe('KeepAlive', () => {
       sentBy: { address: UE, port: 5060 },
       send: () => undefined,
       keep: (octets: Uint8Array) => void sent.push(octets),
+      leaveWill: () => undefined,
     } as const;
     const random = new SeededRandom(1);
     const terms = { agreed: true, seconds: 30, translated: false };

@@ -51,6 +51,26 @@ async function overTransport(
   await suite.check(`${name} is called by baresip, which hangs up`, () =>
     isCalled(lab, stage, phone, baresip, 'baresip'),
   );
+  await suite.check(`${name} leaves Kamailio when it is closed, and not when it is loaded again`, () =>
+    leaves(lab, stage, phone),
+  );
+}
+
+async function leaves({ kamailio }: Lab, stage: PageStage, phone: PhoneOnPage): Promise<string> {
+  const before = await kamailio.contacts('alice');
+  await stage.reload();
+  await phone.registered();
+  await pause(1000);
+  const after = await kamailio.contacts('alice');
+  assert.deepEqual([before.length, after.length], [1, 1]);
+  assert.notEqual(after[0], before[0], 'the page has a new socket');
+  await stage.leave();
+  const start = Date.now();
+  while ((await kamailio.contacts('alice')).length > 0) {
+    assert.ok(Date.now() - start < 2000, 'the contact of the closed page is still there');
+    await pause(50);
+  }
+  return `gone after ${Date.now() - start} ms`;
 }
 
 export function accountOf(lab: Lab, transport: Transport): Account {

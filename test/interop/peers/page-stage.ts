@@ -68,6 +68,11 @@ export class PageStage {
     await this.#page?.reload();
   }
 
+  /** Closes the page as a person closes a tab. */
+  async leave(): Promise<void> {
+    await this.#page?.close();
+  }
+
   /** The account element of the page that is open. */
   get accountElement(): Locator {
     if (!this.#page) throw new Error('no page is open');

@@ -1,4 +1,4 @@
-import type { Endpoint, NetworkError, TlsOptions } from '../../../net/network.js';
+import type { Endpoint, NetworkError, TlsOptions, Will } from '../../../net/network.js';
 import type { ProtectedRoute } from './protected-route.js';
 
 export type SipTransport = 'udp' | 'tcp' | 'tls';
@@ -34,6 +34,8 @@ export interface Flow {
   send(octets: Uint8Array, onError?: (error: NetworkError) => void): void;
   /** Sends what is no message: a keep-alive. */
   keep(octets: Uint8Array): void;
+  /** What is to be sent once nobody is left here to send it, where the network can do that. */
+  leaveWill(will: Will): void;
 }
 
 /** TLS settings for connections that we open. */

@@ -1,4 +1,4 @@
-import { NetworkError, type Endpoint, type StreamConnection } from '../../../net/network.js';
+import { NetworkError, type Endpoint, type StreamConnection, type Will } from '../../../net/network.js';
 import { StreamFramer, type FrameEvent } from '../framing.js';
 import type { Flow } from './flow.js';
 import type { ProtectedRoute } from './protected-route.js';
@@ -73,6 +73,10 @@ export class StreamFlow implements Flow {
 
   keep(octets: Uint8Array): void {
     if (!this.#closed && this.#queued < MAX_QUEUED) this.#write(octets);
+  }
+
+  leaveWill(will: Will): void {
+    this.connection.leaveWill?.(will);
   }
 
   close(): void {

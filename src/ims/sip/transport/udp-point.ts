@@ -1,5 +1,5 @@
 import { anyAddress, ipFamily } from '../../../net/ip-address.js';
-import { NetworkError, type Endpoint, type Network, type UdpSocket } from '../../../net/network.js';
+import { NetworkError, type Endpoint, type Network, type UdpSocket, type Will } from '../../../net/network.js';
 import type { Flow } from './flow.js';
 import type { ProtectedRoute, ProtectedRoutes } from './protected-route.js';
 
@@ -118,5 +118,9 @@ export class UdpFlow implements Flow {
 
   keep(octets: Uint8Array): void {
     this.point.keep(octets, this.remote);
+  }
+
+  leaveWill(will: Will): void {
+    this.point.socket.leaveWill?.(will, this.remote);
   }
 }
