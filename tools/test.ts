@@ -4,6 +4,7 @@
  *   npm test                     all but interop
  *   npm test -- unit browser     chosen suites
  *   npm test -- --interop        interop too (what CI runs)
+ *   npm test -- interop esp      of interop what these words name (test/interop/main.ts)
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -78,12 +79,15 @@ async function browserTests(): Promise<Totals> {
 }
 
 /** A suite whose own output ends with `N passed, N failed`. */
-async function ownRunner(script: string, minutes: number): Promise<Totals> {
-  const { code, output } = await run(process.execPath, [...NODE_TS, script], minutes);
+async function ownRunner(script: string, minutes: number, names: readonly string[]): Promise<Totals> {
+  const { code, output } = await run(process.execPath, [...NODE_TS, script, ...names], minutes);
   const match = /^[^]*^(\d+) passed, (\d+) failed/m.exec(output);
   const totals = match ? { passed: Number(match[1]), failed: Number(match[2]) } : { passed: 0, failed: 1 };
   return { passed: totals.passed, failed: code !== 0 && totals.failed === 0 ? 1 : totals.failed };
 }
+
+/** What follows `interop` and is no suite. */
+const namesOfInterop: string[] = [];
 
 const suites: Record<string, () => Promise<Totals>> = {
   build: () => check('build', process.execPath, [...NODE_TS, 'tools/build.ts']),
@@ -96,10 +100,14 @@ const suites: Record<string, () => Promise<Totals>> = {
   unit: () => nodeTests(testFiles('test', NOT_UNIT), 2),
   browser: browserTests,
   e2e: () => nodeTests(testFiles('test/e2e'), 1),
-  interop: () => ownRunner('test/interop/main.ts', 20),
+  interop: () => ownRunner('test/interop/main.ts', namesOfInterop.length === 0 ? 20 : 90, namesOfInterop),
 };
 
-const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const words = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const interopAt = words.indexOf('interop');
+const isName = (word: string, i: number): boolean => interopAt >= 0 && i > interopAt && !(word in suites);
+namesOfInterop.push(...words.filter(isName));
+const asked = words.filter((word, i) => !isName(word, i));
 const interop = process.argv.includes('--interop');
 const chosen = asked.length > 0 ? asked : Object.keys(suites).filter((name) => name !== 'interop' || interop);
 
