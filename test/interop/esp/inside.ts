@@ -12,7 +12,7 @@ import { measureSets } from '../../../bench/ipsec-set.js';
 import { agent, kernelCounts } from './guest.js';
 import { Forger } from './forger.js';
 import { NamespaceShell } from './namespace-shell.js';
-import { registrations } from './registrations.js';
+import { registrations, registrationTimes } from './registrations.js';
 import type { Stage } from './stage.js';
 
 const suite = new Suite(process.argv.slice(2));
@@ -32,6 +32,7 @@ await suite.check('ESP set: four associations in and out, by one process and by 
     .map(({ name, ours, peerValue }) => `${name}: ${ours.toFixed(1)} ms, else ${peerValue.toFixed(1)} ms`)
     .join('; '),
 );
+await registrationTimes(suite, stage);
 await registrations(suite, stage);
 await Promise.all(stage.agents.map((each) => each.quit()));
 await suite.check('ESP at the end: no state and no policy in any namespace', async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import type { Suite } from '../suite.js';
+import type { Account } from '../../../src/ims/account.js';
 import { account, kernelCounts, start, variable } from './guest.js';
 import type { NamespaceShell } from './namespace-shell.js';
-import { NOTHING, registered, tellTraces, type Stage } from './stage.js';
+import { LIMIT, NOTHING, registered, tellTraces, type Stage } from './stage.js';
 
 /** The P-CSCF keeps a client port for each registration until it expires, and has a few dozen: then it starts anew. */
 const ROUNDS = 3;
@@ -54,5 +55,50 @@ export async function registrations(suite: Suite, { agents: [ue], shells: [shell
       return `${most} states at most, ${(took / ROUNDS / EACH).toFixed(0)} ms each`;
     },
     900_000,
+  );
+}
+
+/** Of each kind; the middle one is told. */
+const TIMED = 7;
+
+/** How long a registration takes in the guest, where each message and each process is slow. */
+export async function registrationTimes(suite: Suite, { agents: [ue], shells: [shell] }: Stage): Promise<void> {
+  await suite.check(
+    'ESP time: from nothing to registered by digest, by AKA, and by AKA with IPsec',
+    async () => {
+      execFileSync(variable('ESP_RESET'), { stdio: 'ignore' });
+      const { aka, security, ...rest } = { ...account(1, 'udp'), regEvent: false };
+      const carol = `carol@${variable('ESP_DOMAIN')}`;
+      const digest = { publicIdentity: `sip:${carol}`, privateIdentity: carol, password: 'carol-secret' };
+      const kinds: readonly (readonly [string, Account])[] = [
+        ['digest', { ...rest, ...digest }],
+        ['AKA', { ...rest, ...(aka ? { aka } : {}) }],
+        ['AKA with IPsec', { ...rest, ...(aka ? { aka } : {}), ...(security ? { security } : {}) }],
+      ];
+      const told: string[] = [];
+      for (const [name, of] of kinds) {
+        const times: number[] = [];
+        try {
+          await start(ue, of);
+          for (let i = 0; i < TIMED; i++) {
+            await ue.tell({ do: 'unregister' });
+            await goes(shell);
+            const begin = performance.now();
+            await ue.tell({ do: 'register' });
+            await ue.until('registration', ({ registration }) => registration.state === 'registered');
+            times.push(performance.now() - begin);
+          }
+        } catch (error) {
+          tellTraces([ue]);
+          throw error;
+        } finally {
+          await ue.tell({ do: 'stop' });
+        }
+        times.sort((a, b) => a - b);
+        told.push(`${name} ${(times[TIMED >> 1] ?? 0).toFixed(0)} ms`);
+      }
+      return told.join(', ');
+    },
+    LIMIT,
   );
 }
