@@ -152,9 +152,10 @@ export class TransportLayer {
     const remote = { address: route.address, port };
     if (transport === 'udp') return point.flowTo(remote);
     if (transport === 'tls') throw new NetworkError('unsupported', 'TLS does not run over security associations');
-    // A connection from the peer's client port is used from our side too; else ours, one for each set.
+    // A connection from the peer's client port is used from our side too; else ours, one for each set. One in clear to a
+    // port that is protected now is not.
     const inbound = this.#streams.get(streamKey(transport, remote));
-    if (inbound) return inbound;
+    if (inbound?.protectedBy === route) return inbound;
     const key = `${streamKey(transport, remote)} from ${localPort}`;
     return this.#streamTo({ transport, ...remote }, key, timeout, {
       address: point.local.address,
