@@ -17,6 +17,7 @@ const OPTIONS = {
   'trust-origin': { type: 'string', multiple: true },
   dns: { type: 'string', multiple: true },
   state: { type: 'string' },
+  vici: { type: 'string' },
   origin: { type: 'string' },
   allow: { type: 'string', multiple: true },
   'no-listen': { type: 'boolean' },
@@ -78,6 +79,7 @@ async function serve(
     trustedOrigins: values['trust-origin'] ?? [],
     ...(values.static === undefined ? {} : { staticDirectory: values.static }),
     ...(values.dns ? { dnsServers: values.dns } : {}),
+    ...(values.vici === undefined ? {} : { vici: values.vici }),
   });
   writeRunning(directory, companion.port);
   output.log(`Listening at http://127.0.0.1:${companion.port}`);

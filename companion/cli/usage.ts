@@ -1,12 +1,13 @@
 export const USAGE = `ims-companion: gives paired web pages UDP, TCP, TLS and DNS on this machine
 
   ims-companion serve   [--port N] [--static DIR] [--trust-origin ORIGIN]... [--dns ADDRESS]...
-                        [--state DIR]
+                        [--vici SOCKET] [--state DIR]
   ims-companion pair    [--origin ORIGIN] [--allow DESTINATION]... [--no-listen] [--state DIR]
   ims-companion revoke  ORIGIN|ID|--all [--state DIR]
   ims-companion status  [--json] [--state DIR]
 
 serve    runs until SIGINT or SIGTERM; listens on 127.0.0.1 and ::1 only.
+         --vici is where strongSwan's IKE daemon is spoken to, for ipsec-ike; default /var/run/charon.vici
          --trust-origin lets pages of that origin in without a code; "self" means pages of --static.
 pair     shows a code to type into the page: five minutes, one use.
          DESTINATION is NETWORK or NETWORK:PORTS. NETWORK: public, private, loopback, any, or a

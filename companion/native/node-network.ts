@@ -36,6 +36,8 @@ export interface NodeNetworkOptions {
   readonly permitHttp?: Permit;
   /** Remembers security associations over the death of this process. */
   readonly ipsecJournal?: IpsecJournal;
+  /** Socket of the IKE daemon (vici), for ipsec-ike. Default /var/run/charon.vici. */
+  readonly vici?: string;
 }
 
 /** The network of this machine, through Node's own sockets. */
@@ -55,6 +57,7 @@ export class NodeNetwork implements Network {
     this.ipsec = new NodeIpsec(
       { udpAt: (local) => this.#udpAt(local), bindUdp: (local) => this.bindUdp(local) },
       options.ipsecJournal ?? null,
+      options.vici,
     );
     LastMoment.watch(this.ipsec);
   }

@@ -124,6 +124,13 @@ const shapes = {
     ),
     result: record({ set: channel }),
   },
+  'ipsec.negotiate': {
+    params: record(
+      { local: address, remote: address, localPort: port, remotePort: port },
+      { localId: text(255), remoteId: text(255), secret: text(512), certificate: pem, privateKey: pem },
+    ),
+    result: record({ set: channel }),
+  },
   'ipsec.remove': { params: record({ set: channel }), result: nothing },
   'will.leave': {
     /** base64 */

@@ -5,6 +5,7 @@ import { Access } from '../access/access.js';
 import type { PairingOffer } from '../access/pairing.js';
 import { defaultStateDirectory, StateDirectory } from '../access/state-directory.js';
 import { IpsecJournal } from '../native/ipsec/ipsec-journal.js';
+import { removeIkeOrphans } from '../native/ike/ike-ipsec.js';
 import { removeOrphans } from '../native/ipsec/kernel-ipsec.js';
 import { networkErrorFrom } from '../native/network-error-from.js';
 import { endpointPath, SUBPROTOCOL, TRAFFIC_CLASSES, type TrafficClass } from '../protocol/version.js';
@@ -29,6 +30,8 @@ export interface CompanionOptions {
   /** A directory whose files are served under `/`. */
   readonly staticDirectory?: string;
   readonly dnsServers?: readonly string[];
+  /** Socket of the IKE daemon (vici). Default /var/run/charon.vici. */
+  readonly vici?: string;
   /** Ms between pings; a page that has not answered the last one is cut off. Default 15000. */
   readonly pingInterval?: number;
   /** Ms a WebSocket may stay silent before `hello`. Default 5000. */
@@ -66,6 +69,7 @@ export async function startCompanion(options: CompanionOptions = {}): Promise<Co
   const journal = new IpsecJournal(directory);
   // What a companion left in the kernel that died: its ports would be dead for everybody.
   await removeOrphans(journal);
+  await removeIkeOrphans(options.vici);
   const running = new RunningCompanion(options, access, new HttpFront(access, files, COMPANION_VERSION), journal);
   await running.start();
   return running;
@@ -183,7 +187,7 @@ class RunningCompanion implements Companion {
   }
 
   #adopt(socket: WebSocket, origin: string, trafficClass: TrafficClass): void {
-    const { dnsServers, helloTimeout = 5000 } = this.options;
+    const { dnsServers, vici, helloTimeout = 5000 } = this.options;
     const session = new Session(socket, {
       origin,
       trafficClass,
@@ -194,6 +198,7 @@ class RunningCompanion implements Companion {
       ipsecJournal: this.ipsecJournal,
       wills: this.#wills,
       ...(dnsServers ? { dnsServers } : {}),
+      ...(vici === undefined ? {} : { vici }),
     });
     this.#sockets.set(socket, session);
     socket.on('pong', () => this.#silent.delete(socket));

@@ -1,6 +1,6 @@
 import { ipFamily } from '../../src/net/ip-address.js';
-import { checkSet } from '../../src/net/ipsec-check.js';
-import type { InstalledSet, Ipsec, SecurityAssociationSet } from '../../src/net/ipsec.js';
+import { checkNegotiation, checkSet } from '../../src/net/ipsec-check.js';
+import { IKE_PORTS, type InstalledSet, type Ipsec, type SecurityAssociationSet } from '../../src/net/ipsec.js';
 import { NetworkError, type Endpoint } from '../../src/net/network.js';
 import { fromHex } from '../../src/platform/hex.js';
 import { ENCAPSULATION_PORT } from '../native/esp/encapsulation-port.js';
@@ -29,34 +29,19 @@ export class IpsecSets {
   async install(params: Params['ipsec.install']): Promise<number> {
     const set = readSet(params);
     checkSet(set);
-    for (const { localPort, remotePort } of set.ports) {
-      if (!this.context.permits(set.remote, remotePort)) {
-        throw new NetworkError('denied', `${set.remote} port ${remotePort} is not allowed to this page`);
-      }
-      // Else a page could cut off the traffic of other programs, or take part in it.
-      if (!this.context.owns({ address: set.local, port: localPort })) {
-        throw new NetworkError('denied', `${set.local} port ${localPort} is not a UDP port of this page`);
-      }
-    }
+    for (const { localPort, remotePort } of set.ports) this.#mayProtect(set, localPort, remotePort);
     // ESP in UDP is sent there.
-    const encapsulation = set.encapsulationPort ?? ENCAPSULATION_PORT;
-    if (set.mode === 'UDP-enc-tun' && !this.context.permits(set.remote, encapsulation)) {
-      throw new NetworkError('denied', `${set.remote} port ${encapsulation} is not allowed to this page`);
-    }
-    if (this.#sets.size + this.#pending >= MAX_SETS) throw new NetworkError('limit', 'Too many sets of associations');
-    this.#pending++;
-    try {
-      const installed = await this.context.ipsec.install(set);
-      if (this.#isClosed()) {
-        await installed.remove();
-        throw new NetworkError('closed', 'The page is gone');
-      }
-      const number = this.#next++;
-      this.#sets.set(number, installed);
-      return number;
-    } finally {
-      this.#pending--;
-    }
+    if (set.mode === 'UDP-enc-tun') this.#mustPermit(set.remote, set.encapsulationPort ?? ENCAPSULATION_PORT);
+    return this.#keep(() => this.context.ipsec.install(set));
+  }
+
+  /** @throws NetworkError */
+  async negotiate(params: Params['ipsec.negotiate']): Promise<number> {
+    checkNegotiation(params);
+    this.#mayProtect(params, params.localPort, params.remotePort);
+    // The daemon of this machine speaks there because the page wants it.
+    for (const port of IKE_PORTS) this.#mustPermit(params.remote, port);
+    return this.#keep(() => this.context.ipsec.negotiate(params));
   }
 
   async remove(number: number): Promise<void> {
@@ -70,6 +55,35 @@ export class IpsecSets {
     this.#closed = true;
     for (const installed of this.#sets.values()) void installed.remove();
     this.#sets.clear();
+  }
+
+  #mayProtect(ends: { readonly local: string; readonly remote: string }, localPort: number, remotePort: number): void {
+    this.#mustPermit(ends.remote, remotePort);
+    // Else a page could cut off the traffic of other programs, or take part in it.
+    if (!this.context.owns({ address: ends.local, port: localPort }))
+      throw new NetworkError('denied', `${ends.local} port ${localPort} is not a UDP port of this page`);
+  }
+
+  #mustPermit(address: string, port: number): void {
+    if (!this.context.permits(address, port))
+      throw new NetworkError('denied', `${address} port ${port} is not allowed to this page`);
+  }
+
+  async #keep(make: () => Promise<InstalledSet>): Promise<number> {
+    if (this.#sets.size + this.#pending >= MAX_SETS) throw new NetworkError('limit', 'Too many sets of associations');
+    this.#pending++;
+    try {
+      const installed = await make();
+      if (this.#isClosed()) {
+        await installed.remove();
+        throw new NetworkError('closed', 'The page is gone');
+      }
+      const number = this.#next++;
+      this.#sets.set(number, installed);
+      return number;
+    } finally {
+      this.#pending--;
+    }
   }
 
   // A method, since it changes while others are waited for.

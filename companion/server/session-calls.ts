@@ -87,6 +87,7 @@ export function sessionCalls(context: SessionCallsContext): SessionCalls {
     interfaces: async () => ({ interfaces: await network.interfaces() }),
     localAddressFor: async ({ remote }) => ({ address: await network.localAddressFor(remote) }),
     'ipsec.install': async (params) => ({ set: await context.ipsecSets.install(params) }),
+    'ipsec.negotiate': async (params) => ({ set: await context.ipsecSets.negotiate(params) }),
     'ipsec.remove': async ({ set }) => {
       await context.ipsecSets.remove(set);
       return {};

@@ -40,6 +40,8 @@ export interface SessionOptions {
   readonly dnsServers?: readonly string[];
   readonly ipsecJournal?: IpsecJournal;
   readonly wills: Wills;
+  /** Socket of the IKE daemon. */
+  readonly vici?: string;
 }
 
 /** What the page has once it said hello. */
@@ -196,7 +198,7 @@ export class Session implements ChannelHost, FrameSink {
   #hello(params: unknown): object {
     if (!CALLS.hello.params(params)) throw new BadParams('Bad hello');
     if (this.#admission) throw new NetworkError('unsupported', 'Hello was said');
-    const { access, origin, limits, trafficClass, companionVersion, dnsServers, ipsecJournal } = this.options;
+    const { access, origin, limits, trafficClass, companionVersion, dnsServers, ipsecJournal, vici } = this.options;
     if (params.version !== PROTOCOL_VERSION) {
       throw new NetworkError('companion-refused', `Version ${PROTOCOL_VERSION} is spoken here`);
     }
@@ -206,6 +208,7 @@ export class Session implements ChannelHost, FrameSink {
     const network = new NodeNetwork({
       ...(dnsServers ? { dnsServers } : {}),
       ...(ipsecJournal ? { ipsecJournal } : {}),
+      ...(vici === undefined ? {} : { vici }),
       permitHttp: (address, port) => permits(grant.rules, address, port),
     });
     const ipsecSets = new IpsecSets({

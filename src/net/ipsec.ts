@@ -10,6 +10,14 @@ export interface Ipsec {
    * allow-list), `address-in-use` (an SPI or a pair of ports is taken), `unsupported`, `limit`
    */
   install(set: SecurityAssociationSet): Promise<InstalledSet>;
+  /**
+   * The same with associations that the IKE daemon of this machine negotiates with the peer's (RFC 7296), and renews until
+   * they are removed. What goes between the two ports goes protected or not at all.
+   *
+   * @throws NetworkError `ipsec-denied`, `ipsec-kernel`, `ipsec-tool` (this machine cannot), `denied`, `refused` (the peer
+   * takes neither us nor what we propose), `timeout` (it does not answer), `unsupported`, `limit`
+   */
+  negotiate(negotiation: IkeNegotiation): Promise<InstalledSet>;
 }
 
 export interface InstalledSet {
@@ -69,3 +77,28 @@ export interface SecurityAssociationSet {
   /** UDP-enc-tun: where the peer takes encapsulated packets. Default 4500 (RFC 3948). */
   readonly encapsulationPort?: number;
 }
+
+/** What one end of an IKE negotiation shows the other: a pre-shared key, or a certificate with its private key. */
+export interface IkeCredentials {
+  /** 1 to 512 octets in UTF-8. */
+  readonly secret?: string;
+  /** PEM. Whom the peer's certificate has to be from is the daemon's to know. */
+  readonly certificate?: string;
+  readonly privateKey?: string;
+}
+
+/** Associations in transport mode for UDP and TCP between two ports, to be agreed on by IKE. */
+export interface IkeNegotiation extends IkeCredentials {
+  /** Address literals of one family. */
+  readonly local: string;
+  readonly remote: string;
+  /** 1 to 65535 */
+  readonly localPort: number;
+  readonly remotePort: number;
+  /** Names of the ends (RFC 7296 §3.5): address, domain name, `user@domain` or distinguished name. Default: the address; with a certificate its subject. */
+  readonly localId?: string;
+  readonly remoteId?: string;
+}
+
+/** Where IKE is spoken (RFC 7296 §2, §2.23). */
+export const IKE_PORTS = [500, 4500] as const;

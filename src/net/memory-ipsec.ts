@@ -1,6 +1,6 @@
 import { toHex } from '../platform/hex.js';
-import { checkSet } from './ipsec-check.js';
-import type { InstalledSet, Ipsec, ProtectedPorts, SecurityAssociationSet } from './ipsec.js';
+import { checkNegotiation, checkSet } from './ipsec-check.js';
+import type { IkeNegotiation, InstalledSet, Ipsec, ProtectedPorts, SecurityAssociationSet } from './ipsec.js';
 import { canonicalIp } from './ip-address.js';
 import { NetworkError, type Endpoint } from './network.js';
 
@@ -41,6 +41,32 @@ export class MemoryIpsec implements Ipsec {
         this.#sets.delete(own);
         return Promise.resolve();
       },
+    });
+  }
+
+  /** Both ends that negotiate with the same credentials come to the same keys. */
+  negotiate(negotiation: IkeNegotiation): Promise<InstalledSet> {
+    try {
+      checkNegotiation(negotiation);
+    } catch (error) {
+      return Promise.reject(error instanceof NetworkError ? error : new NetworkError('internal', String(error)));
+    }
+    const { local, remote, localPort, remotePort, secret = '', certificate = '' } = negotiation;
+    const integrityKey = new Uint8Array(20);
+    for (const [i, octet] of new TextEncoder().encode(secret + certificate).entries())
+      integrityKey[i % 20] = ((integrityKey[i % 20] ?? 0) * 31 + octet) & 255;
+    const spi = (from: number, to: number): number => from * 65_536 + to;
+    const ports = { localPort, remotePort, spiIn: spi(remotePort, localPort), spiOut: spi(localPort, remotePort) };
+    return this.install({
+      local,
+      remote,
+      protocol: 'esp',
+      mode: 'trans',
+      integrity: 'hmac-sha-1-96',
+      encryption: 'aes-cbc',
+      integrityKey,
+      encryptionKey: integrityKey.slice(0, 16),
+      ports: [ports],
     });
   }
 

@@ -56,7 +56,7 @@ async function withAgent(
   work: Work,
   mustRegister = true,
 ): Promise<ExitCode> {
-  const { account, trace, verbose, codecs } = options;
+  const { account, trace, verbose, codecs, vici } = options;
   if (!account) throw usage(`${options.command} needs --identity or --user`);
   const reporter = new Reporter(options.json);
   // Nothing is written for who neither registers nor has keys.
@@ -68,6 +68,7 @@ async function withAgent(
     verbose,
     codecs,
     store,
+    vici,
   });
   try {
     if (options.play !== null) terminal.desk.play(options.play, options.repeat);

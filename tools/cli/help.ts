@@ -32,6 +32,8 @@ How we reach the network
   --ipsec-alg LIST        hmac-sha-1-96, hmac-md5-96          --ipsec-ealg LIST      aes-cbc, des-ede3-cbc, null
   --ipsec-mode LIST       trans, tun, UDP-enc-tun             --ipsec-protocol LIST  esp, ah
   --ipsec-man FILE        associations for ipsec-man: put in force when it is agreed on (docs/ipsec.md)
+  --ipsec-ike FILE        credentials for ipsec-ike: strongSwan negotiates when it is agreed on (docs/ipsec.md)
+  --vici PATH             its socket; default /var/run/charon.vici
   --security-optional     go on where the network makes no agreement (docs/ipsec.md)
   --expires SECONDS       registration time to ask for
   --no-register           call and answer without registration

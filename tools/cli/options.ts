@@ -27,6 +27,7 @@ const OPTIONS = {
   'aka-sqn': { type: 'string' },
   domain: { type: 'string' },
   ...SECURITY_OPTIONS,
+  vici: { type: 'string' },
   proxy: { type: 'string' },
   transport: { type: 'string' },
   ca: { type: 'string', multiple: true },
@@ -91,6 +92,8 @@ export interface CommandOptions {
   readonly fmtp: string | null;
   /** Of ipsec-man; null: something is missing. */
   readonly manual: ManOptions | null;
+  /** Socket of the IKE daemon; null: where strongSwan has it. */
+  readonly vici: string | null;
   readonly json: boolean;
   readonly trace: boolean;
   readonly verbose: boolean;
@@ -136,6 +139,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Co
     loss: values.loss ?? null,
     fmtp: values.fmtp ?? null,
     manual: manualOf(values, operands[0]),
+    vici: values.vici ?? null,
     json: values.json === true,
     trace: values.trace === true,
     verbose: values.verbose === true,

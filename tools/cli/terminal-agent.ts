@@ -27,6 +27,8 @@ export interface TerminalAgentOptions {
   readonly codecs?: readonly CodecPreference[] | null;
   /** Keeps what outlives the command; null: nothing. */
   readonly store?: Store | null;
+  /** Socket of the IKE daemon; null: where strongSwan has it. */
+  readonly vici?: string | null;
 }
 
 /** The stack on Node's own sockets, with files for ears and mouth, telling each change. */
@@ -43,7 +45,10 @@ export class TerminalAgent {
     const random = new SystemRandom();
     // Only where security associations may be made: nothing is written otherwise.
     this.#journal = options.account.security ? new IpsecJournal(new StateDirectory(defaultStateDirectory())) : null;
-    const network = (this.#network = new NodeNetwork(this.#journal ? { ipsecJournal: this.#journal } : {}));
+    const network = (this.#network = new NodeNetwork({
+      ...(this.#journal ? { ipsecJournal: this.#journal } : {}),
+      ...(options.vici ? { vici: options.vici } : {}),
+    }));
     const modules = new WasmFromDisk(wasmFolder());
     this.desk = new SoundDesk(clock, modules);
     const media = new RtpMediaFactory({

@@ -6,6 +6,7 @@ import { payloadTarget } from './payload-target.js';
 import { rtpTarget } from './rtp-target.js';
 import { sdpTarget } from './sdp-target.js';
 import { securityTarget } from './security-target.js';
+import { viciTarget } from './vici-target.js';
 
 /** What `npm run fuzz -- NAME` knows. A new reader of outside octets adds a line here. */
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
@@ -16,4 +17,5 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   codecsTarget,
   companionTarget,
   securityTarget,
+  viciTarget,
 ];

@@ -22,7 +22,7 @@ export interface TunnelSockets {
  * of a peer goes as an IP packet within ESP within UDP (RFC 4303 tunnel mode, RFC 3948), and what comes from there in
  * any other way is dropped. For UDP: a TCP connection between two such ports is refused.
  */
-export class TunnelIpsec implements Ipsec {
+export class TunnelIpsec implements Pick<Ipsec, 'install'> {
   readonly #tunnels = new Set<EspTunnel>();
   readonly #ports = new Map<string, Promise<EncapsulationPort>>();
   #closed = false;

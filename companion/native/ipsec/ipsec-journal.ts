@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { StateDirectory } from '../../access/state-directory.js';
 import { list, record, text, integer, type Guarded } from '../../protocol/guard.js';
+import { startOf } from './process-start.js';
 
 const FILE = 'ipsec.json';
 const entryShape = record({
@@ -48,18 +48,5 @@ export class IpsecJournal {
   #save(sets: readonly Entry[]): void {
     if (sets.length === 0) this.directory.remove(FILE);
     else this.directory.write(FILE, { sets });
-  }
-}
-
-/** Clock ticks after boot (proc(5), stat, field 22), with the boot's own name; null: no such process. */
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
-    // The name in field 2 may hold spaces and brackets.
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-    return `${boot} ${ticks}`;
-  } catch {
-    return null;
   }
 }

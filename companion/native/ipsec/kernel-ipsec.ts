@@ -9,7 +9,7 @@ import { xfrmSteps } from './xfrm-commands.js';
 const MAX_SETS = 256;
 
 /** Security associations and policies in the kernel of this machine. */
-export class KernelIpsec implements Ipsec {
+export class KernelIpsec implements Pick<Ipsec, 'install'> {
   readonly #sets = new Set<KernelSet>();
   readonly #ip: IpCommand;
   #closed = false;

@@ -1,5 +1,6 @@
 export { chooseMechanism, type ChosenMechanism } from './choice.js';
 export { espKeys } from './esp-keys.js';
+export type { IkePolicy } from './ike.js';
 export { manualSet, type ManualAssociations } from './manual.js';
 export {
   parseMechanism,
@@ -10,4 +11,5 @@ export {
 } from './mechanism.js';
 export { securityClient } from './offer.js';
 export type { SecurityPolicy } from './policy.js';
-export { SecurityAgreement, SecurityFailure } from './security-agreement.js';
+export { SecurityAgreement } from './security-agreement.js';
+export { SecurityFailure } from './security-failure.js';

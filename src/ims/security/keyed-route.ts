@@ -23,25 +23,32 @@ export class KeyedRoute {
     private readonly installed: InstalledSet,
   ) {}
 
-  /** The ports are bound first: an unbound one would answer in clear. @throws NetworkError */
+  /**
+   * The ports are bound first: an unbound one would answer in clear.
+   *
+   * @param ends `localPort` 0: any that is free
+   * @param install is given our port
+   * @throws NetworkError
+   */
   static async establish(
     host: SecuritySetHost,
     { local, remote, localPort, remotePort, transport }: KeyedEnds,
-    install: () => Promise<InstalledSet>,
+    install: (port: number) => Promise<InstalledSet>,
   ): Promise<KeyedRoute> {
     const { protection } = host.endpoint;
     const points: ListeningPoint[] = [];
-    const ours = { address: local, port: localPort };
     const overTcp = transport === 'tcp';
     try {
-      points.push(await protection.openProtected('udp', ours));
+      const udp = await protection.openProtected('udp', { address: local, port: localPort });
+      const ours = udp.local;
+      points.push(udp);
       // A port that listens cannot be connected from: over TCP the connection is ours, and serves both ways.
-      if (!overTcp) points.push(await protection.openProtected('tcp', ours));
-      const installed = await install();
+      if (!overTcp) points.push(await protection.openProtected('tcp', { address: local, port: ours.port }));
+      const installed = await install(ours.port);
       const route: ProtectedRoute = {
         address: remote,
-        clientPort: localPort,
-        serverPort: localPort,
+        clientPort: ours.port,
+        serverPort: ours.port,
         peerClientPort: remotePort,
         peerServerPort: remotePort,
       };

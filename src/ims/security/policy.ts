@@ -6,6 +6,7 @@ import {
   type IpsecMode,
   type IpsecProtocol,
 } from '../../net/ipsec.js';
+import type { IkePolicy } from './ike.js';
 import type { ManualAssociations } from './manual.js';
 import type { MechanismName } from './mechanism.js';
 
@@ -23,6 +24,8 @@ export interface SecurityPolicy {
   readonly protocols?: readonly IpsecProtocol[];
   /** ipsec-man: put in force when it is agreed on. Absent: the associations are somebody else's to make (`npx ims ipsec-man`). */
   readonly manual?: ManualAssociations;
+  /** ipsec-ike: negotiated when it is agreed on. Absent: the associations are somebody else's to make. */
+  readonly ike?: IkePolicy;
   /** Registers without an agreement where the network makes none. An attacker can then keep it from being made. */
   readonly optional?: boolean;
 }

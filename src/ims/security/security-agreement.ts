@@ -4,7 +4,6 @@ import type { Logger } from '../../platform/logger.js';
 import type { Random } from '../../platform/random.js';
 import { maskedKeys, type KeyAgreement } from '../auth/aka/index.js';
 import { parseChallenges } from '../auth/challenge.js';
-import type { Failure } from '../failure.js';
 import type { SendOptions, SipEndpoint } from '../sip/endpoint.js';
 import type { Headers } from '../sip/headers.js';
 import type { SipRequest, SipResponse } from '../sip/message.js';
@@ -17,6 +16,7 @@ import { securityClient } from './offer.js';
 import { keyed, type PlainAgreement } from './plain-agreement.js';
 import type { SecurityPolicy } from './policy.js';
 import { ProtectedPorts, type PreparedEnds } from './protected-ports.js';
+import { mismatch, SecurityFailure } from './security-failure.js';
 import { SecuritySet, type SecuritySetHost } from './security-set.js';
 import { tlsTarget } from './tls-target.js';
 
@@ -42,16 +42,6 @@ const GRACE = 30_000;
 /** Sets of earlier registrations that still finish their transactions. */
 const MAX_RETIRED = 4;
 
-/** Why a REGISTER is not sent on: an agreement that cannot be, or must not be believed. */
-export class SecurityFailure extends NetworkError {
-  constructor(
-    readonly failure: Failure,
-    message: string,
-  ) {
-    super('internal', message);
-  }
-}
-
 /**
  * Security agreement with the P-CSCF (RFC 3329, TS 33.203 §7, TS 24.229 §5.1.1) along the registration:
  *
@@ -70,6 +60,8 @@ export class SecurityAgreement {
   #current: SecuritySet | null = null;
   #plain: PlainAgreement | null = null;
   #retired: SecuritySet[] = [];
+  /** Settles when the ports of earlier agreements are free again: an account may name the next one's. */
+  #leaving: Promise<void> = Promise.resolve();
   /** The network made no agreement, and the policy lets it. */
   #without = false;
 
@@ -85,7 +77,7 @@ export class SecurityAgreement {
       return Object.freeze({ mechanism: 'ipsec-3gpp', algorithm: integrity, encryption });
     }
     const { name = null, route = null } = this.#plain ?? {};
-    const { integrity = null, encryption = null } = (route && this.options.policy.manual) ?? {};
+    const { integrity = null, encryption = null } = (route && name === 'ipsec-man' && this.options.policy.manual) || {};
     return name && Object.freeze({ mechanism: name, algorithm: integrity, encryption });
   }
 
@@ -202,12 +194,13 @@ export class SecurityAgreement {
   /** Takes everything away. */
   async release(): Promise<void> {
     this.#withdrawOffer();
-    const sets = [this.#temporary, this.#current, this.#plain?.route ?? null, ...this.#retired];
-    this.#temporary = this.#current = this.#plain = null;
+    const sets = [this.#temporary, this.#current, ...this.#retired];
+    this.#dropPlain();
+    this.#temporary = this.#current = null;
     // The next P-CSCF, or the same one on another day, is asked again.
     this.#without = false;
     this.#retired = [];
-    await Promise.all(sets.filter((set) => set !== null).map((set) => set.remove()));
+    await Promise.all([this.#leaving, ...sets.map((set) => set?.remove())]);
   }
 
   /** The same at the end of the user agent. */
@@ -218,7 +211,12 @@ export class SecurityAgreement {
 
   async #offer(way: SendOptions): Promise<void> {
     this.#withdrawOffer();
-    if (this.#plain && this.#isFrom(this.#plain, way)) this.#plain = await keyed(this.#plain, this.options);
+    const plain = this.#plain;
+    if (plain && !plain.route && this.#isFrom(plain, way)) {
+      // RFC 3329 §2.4: what cannot be put in force is an agreement no more.
+      this.#plain = null;
+      this.#plain = await this.#keyed(plain);
+    }
     if (!this.options.policy.mechanisms.includes('ipsec-3gpp')) return;
     this.#offered = await this.#ports.prepare(await this.#localAddress(way));
   }
@@ -260,6 +258,12 @@ export class SecurityAgreement {
   ): Promise<SendOptions> {
     const { policy, logger } = this.options;
     const server = challenge.headers.getAll('Security-Server');
+    const agreed = this.#plain && this.#isFrom(this.#plain, { target: flow.remote }) ? this.#plain : null;
+    // RFC 3329 §2.6: the list comes with 421 and 494. A challenge after them has none, and what was agreed on stands.
+    if (server.length === 0 && agreed) {
+      request.headers.set('Security-Verify', ...agreed.verify);
+      return this.#wayOf(agreed);
+    }
     if (server.length === 0 && policy.optional) {
       this.#without = true;
       for (const name of ['Security-Client', 'Security-Verify']) request.headers.delete(name);
@@ -273,12 +277,16 @@ export class SecurityAgreement {
     logger.log('info', 'security', `agreed on ${chosen.name}`);
     if (chosen.name === 'ipsec-3gpp') return this.#associate(chosen.ipsec, flow, keys, server);
     const { name } = chosen;
-    const route =
-      this.#plain?.name === name && this.#isFrom(this.#plain, { target: flow.remote }) ? this.#plain.route : null;
+    const route = agreed?.name === name ? agreed.route : null;
     if (!route) this.#dropPlain();
-    this.#plain = await keyed({ name, verify: server, flow, route }, this.options);
-    if (this.#plain.route) return { target: this.#plain.route.target };
-    return chosen.name === 'tls' && flow.transport !== 'tls' ? this.#byTls(flow.remote.address) : {};
+    this.#plain = await this.#keyed({ name, verify: server, flow, route });
+    return this.#wayOf(this.#plain);
+  }
+
+  /** Where what was agreed on leads. */
+  async #wayOf({ name, route, flow }: PlainAgreement): Promise<SendOptions> {
+    if (route) return { target: route.target };
+    return name === 'tls' && flow.transport !== 'tls' ? this.#byTls(flow.remote.address) : {};
   }
 
   async #associate(
@@ -307,8 +315,14 @@ export class SecurityAgreement {
     if (this.#retired.length > MAX_RETIRED) void this.#retired.shift()?.remove();
   }
 
+  async #keyed(plain: PlainAgreement): Promise<PlainAgreement> {
+    if (!plain.route) await this.#leaving;
+    return keyed(plain, this.options);
+  }
+
   #dropPlain(): void {
-    void this.#plain?.route?.remove();
+    const { route } = this.#plain ?? {};
+    if (route) this.#leaving = Promise.all([this.#leaving, route.remove()]).then(() => undefined);
     this.#plain = null;
   }
 
@@ -346,10 +360,6 @@ function addTag(headers: Headers, name: string): void {
 
 function removeTag(headers: Headers, name: string): void {
   headers.set(name, ...headers.getAll(name).filter((tag) => tag.toLowerCase() !== TAG));
-}
-
-function mismatch(detail: string): Failure {
-  return { reason: 'security-mismatch', detail: `security agreement: ${detail}` };
 }
 
 function challengesAka(response: SipResponse): boolean {

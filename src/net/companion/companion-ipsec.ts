@@ -1,6 +1,6 @@
 import { toHex } from '../../platform/hex.js';
-import { checkSet } from '../ipsec-check.js';
-import type { InstalledSet, Ipsec, SecurityAssociationSet } from '../ipsec.js';
+import { checkNegotiation, checkSet } from '../ipsec-check.js';
+import type { IkeNegotiation, InstalledSet, Ipsec, SecurityAssociationSet } from '../ipsec.js';
 import type { CompanionLink } from './companion-link.js';
 
 /** Security associations through the companion: they live as long as its WebSocket, at most. */
@@ -12,13 +12,17 @@ export class CompanionIpsec implements Ipsec {
     checkSet(set);
     const { integrityKey, encryptionKey } = set;
     const params = { ...set, integrityKey: toHex(integrityKey), encryptionKey: toHex(encryptionKey) };
-    return this.withLink((link) =>
-      link.call('ipsec.install', params, ({ set: number }) => {
-        let removing: Promise<void> | null = null;
-        const remove = (): Promise<void> =>
-          link.call('ipsec.remove', { set: number }, () => undefined).catch(() => undefined);
-        return { remove: () => (removing ??= remove()) };
-      }),
-    );
+    return this.withLink((link) => link.call('ipsec.install', params, ({ set: number }) => installed(link, number)));
   }
+
+  async negotiate(negotiation: IkeNegotiation): Promise<InstalledSet> {
+    checkNegotiation(negotiation);
+    return this.withLink((link) => link.call('ipsec.negotiate', negotiation, ({ set }) => installed(link, set)));
+  }
+}
+
+function installed(link: CompanionLink, set: number): InstalledSet {
+  let removing: Promise<void> | null = null;
+  const remove = (): Promise<void> => link.call('ipsec.remove', { set }, () => undefined).catch(() => undefined);
+  return { remove: () => (removing ??= remove()) };
 }

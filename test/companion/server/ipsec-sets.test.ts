@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Params } from '../../../companion/protocol/calls.js';
 import { IpsecSets } from '../../../companion/server/ipsec-sets.js';
-import type { InstalledSet, Ipsec, SecurityAssociationSet } from '../../../src/net/ipsec.js';
+import type { IkeNegotiation, InstalledSet, Ipsec, SecurityAssociationSet } from '../../../src/net/ipsec.js';
 import { NetworkError, type Endpoint } from '../../../src/net/network.js';
 import { toHex } from '../../../src/platform/hex.js';
 import { sampleSet } from '../native/ipsec/sample-set.js';
@@ -13,14 +13,24 @@ class FakeIpsec implements Ipsec {
   gate: Promise<void> | null = null;
   failure: NetworkError | null = null;
 
-  async install(set: SecurityAssociationSet): Promise<InstalledSet> {
+  readonly negotiated: IkeNegotiation[] = [];
+
+  install(set: SecurityAssociationSet): Promise<InstalledSet> {
+    return this.#put(this.sets, set);
+  }
+
+  negotiate(negotiation: IkeNegotiation): Promise<InstalledSet> {
+    return this.#put(this.negotiated, negotiation);
+  }
+
+  async #put<T>(list: T[], one: T): Promise<InstalledSet> {
     await this.gate;
     if (this.failure) throw this.failure;
-    this.sets.push(set);
+    list.push(one);
     return {
       remove: () => {
-        const at = this.sets.indexOf(set);
-        if (at >= 0) this.sets.splice(at, 1);
+        const at = list.indexOf(one);
+        if (at >= 0) list.splice(at, 1);
         return Promise.resolve();
       },
     };
@@ -140,5 +150,38 @@ describe('IpsecSets', () => {
     open();
     await assert.rejects(late, { reason: 'closed' });
     assert.equal(ipsec.sets.length, 0);
+  });
+
+  const negotiation = { local: '192.0.2.7', remote: '192.0.2.1', localPort: 20000, remotePort: 5060, secret: 's' };
+
+  it('negotiates what the page asked for, and takes it away by its number or with the page', async () => {
+    const { ipsec, sets } = world();
+    assert.equal(await sets.negotiate(negotiation), 1);
+    assert.equal(await sets.install(params()), 2);
+    assert.deepEqual(ipsec.negotiated, [negotiation]);
+    await sets.remove(1);
+    assert.equal(ipsec.negotiated.length, 0);
+    await sets.negotiate(negotiation);
+    sets.close();
+    assert.deepEqual([ipsec.negotiated.length, ipsec.sets.length], [0, 0]);
+  });
+
+  it('negotiates only for ports of the page, with what it may reach: its port, and those of IKE', async () => {
+    for (const closed of [5060, 500, 4500]) {
+      const { ipsec, sets } = world({ permits: (_, port) => port !== closed });
+      await assert.rejects(sets.negotiate(negotiation), { reason: 'denied', message: new RegExp(` ${closed} `) });
+      assert.equal(ipsec.negotiated.length, 0);
+    }
+    const { sets } = world();
+    await assert.rejects(sets.negotiate({ ...negotiation, localPort: 5060 }), { reason: 'denied' });
+    for (const bad of [
+      { ...negotiation, secret: '' },
+      { ...negotiation, certificate: 'x', privateKey: 'y' },
+      { ...negotiation, remoteId: '%any' },
+      { ...negotiation, remoteId: '*@ims.test' },
+      { ...negotiation, remote: 'pcscf.ims.test' },
+      { ...negotiation, remotePort: 0 },
+    ])
+      await assert.rejects(sets.negotiate(bad), { reason: 'unsupported' });
   });
 });

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { UserAgent } from '../../../src/ims/agent/user-agent.js';
 import { manualSet, type ManualAssociations, type SecurityPolicy } from '../../../src/ims/security/index.js';
 import { createResponse } from '../../../src/ims/sip/message.js';
+import type { IkeNegotiation, InstalledSet } from '../../../src/net/ipsec.js';
 import { MemoryFabric, type MemoryPacket } from '../../../src/net/memory-network.js';
 import { NetworkError } from '../../../src/net/network.js';
 import { SeededRandom } from '../../platform/seeded-random.js';
@@ -24,7 +25,21 @@ const MANUAL: ManualAssociations = {
 };
 const PEER: ManualAssociations = { ...MANUAL, localPort: 15061, remotePort: 15060, spiIn: 4097, spiOut: 4096 };
 
-async function world(transport: 'udp' | 'tcp', security: SecurityPolicy, peer = PEER, failure?: NetworkError) {
+type Fabric = ReturnType<MemoryFabric['host']>;
+type Prepare = (pcscf: FakePcscf, network: Fabric) => Promise<InstalledSet>;
+
+const byHand =
+  (peer: ManualAssociations): Prepare =>
+  (pcscf) =>
+    pcscf.registrar.network.ipsec.install(manualSet(peer, HOME, OWN));
+
+async function world(
+  transport: 'udp' | 'tcp',
+  security: SecurityPolicy,
+  peer = PEER,
+  failure?: NetworkError,
+  prepare = byHand(peer),
+) {
   const clock = new VirtualClock();
   const fabric = new MemoryFabric({ clock, random: new SeededRandom(2), conditions: { delay: 5 } });
   const pcscf = new FakePcscf(fabric, HOME);
@@ -50,7 +65,7 @@ async function world(transport: 'udp' | 'tcp', security: SecurityPolicy, peer = 
     pcscf.listen(),
     protection.openProtected('udp', { address: HOME, port: localPort }),
     protection.openProtected('tcp', { address: HOME, port: localPort }),
-    pcscf.registrar.network.ipsec.install(manualSet(peer, HOME, OWN)),
+    prepare(pcscf, network),
   ]);
   await clock.advance(20);
   await ready;
@@ -133,6 +148,111 @@ describe('KeyedRoute', () => {
     assert.equal(w.network.openSockets, 0);
   });
 });
+
+const IKE = { secret: 'between us', localPort: 15060, remotePort: 15061 };
+const OVER_IKE: SecurityPolicy = { mechanisms: ['ipsec-ike'], ike: IKE };
+
+describe('KeyedRoute by ipsec-ike', () => {
+  for (const transport of ['udp', 'tcp'] as const)
+    it(`carries everything after what IKE negotiated, over ${transport}`, async () => {
+      const w = await ikeWorld(transport, OVER_IKE);
+      const { state, security } = w.agent.snapshot.registration;
+      assert.equal(state, 'registered');
+      assert.deepEqual(security, { mechanism: 'ipsec-ike', algorithm: null, encryption: null });
+      const [first, second] = w.ours().filter((packet) => w.text(packet).startsWith('REGISTER'));
+      assert.equal(first?.spi, null);
+      assert.ok(second && second.spi !== null);
+      assert.match(w.text(second), /^Security-Verify: ipsec-ike;q=0.5/m);
+      const stopped = w.agent.stop();
+      await w.clock.advance(5000);
+      await stopped;
+      assert.deepEqual([w.network.ipsec.size, w.network.openSockets], [0, 0]);
+    });
+
+  it('takes any free port, and that of the P-CSCF, where the policy names none', async () => {
+    const asked: IkeNegotiation[] = [];
+    const w = await ikeWorld('udp', { mechanisms: ['ipsec-ike'], ike: { secret: 's' } }, (n) => asked.push(n));
+    const [negotiation] = asked;
+    assert.ok(negotiation && negotiation.localPort > 0 && negotiation.localPort !== 15060);
+    assert.deepEqual({ ...negotiation, localPort: 0 }, { secret: 's', local: OWN, remote: HOME, localPort: 0, remotePort: 5060 }); // prettier-ignore
+    const stopped = w.agent.stop();
+    await w.clock.advance(40_000);
+    await stopped;
+    assert.deepEqual([w.network.ipsec.size, w.network.openSockets], [0, 0]);
+  });
+
+  it('ends the agreement where IKE comes to nothing (RFC 3329 §2.4), and sends no credentials in clear', async () => {
+    for (const reason of ['refused', 'timeout'] as const) {
+      const w = await ikeWorld('udp', OVER_IKE, undefined, new NetworkError(reason, 'IKE: no'));
+      const { state, failure } = w.agent.snapshot.registration;
+      assert.notEqual(state, 'registered');
+      assert.equal(failure?.reason, 'security-mismatch');
+      assert.match(failure.detail ?? '', /IKE: no/);
+      const registers = w.ours().filter((packet) => w.text(packet).startsWith('REGISTER'));
+      assert.ok(registers.length > 0 && registers.every((packet) => !/response="[^"]/.test(w.text(packet))));
+    }
+  });
+
+  it('stands after a 494 although the challenge that follows brings no list (RFC 3329 §2.6)', async () => {
+    const w = await ikeWorld('udp', OVER_IKE, undefined, undefined, (request) => {
+      if (request.headers.getAll('Security-Verify').length > 0) return null;
+      const response = createResponse(request, 494, { toTag: 'x' });
+      response.headers.append('Security-Server', 'ipsec-ike;q=0.5');
+      return response;
+    });
+    assert.equal(w.agent.snapshot.registration.state, 'registered');
+    const registers = w.ours().filter((packet) => w.text(packet).startsWith('REGISTER'));
+    assert.deepEqual(registers.map(({ spi }) => spi !== null), [false, true, true]); // prettier-ignore
+    for (const packet of registers.slice(1)) assert.match(w.text(packet), /^Security-Verify: ipsec-ike;q=0.5\r$/m);
+  });
+
+  it('waits for its port where the P-CSCF knows it no more and asks for a new agreement', async () => {
+    const w = await ikeWorld('udp', OVER_IKE);
+    let once = true;
+    w.pcscf.override = (request) => {
+      if (!once) return null;
+      once = false;
+      const response = createResponse(request, 494, { toTag: 'x' });
+      response.headers.append('Security-Server', 'ipsec-ike;q=0.5');
+      return response;
+    };
+    void w.agent.register();
+    await w.clock.advance(5000);
+    assert.equal(w.agent.snapshot.registration.state, 'registered');
+    assert.equal(w.network.ipsec.size, 1);
+    assert.ok(
+      w
+        .ours()
+        .slice(-1)
+        .every(({ spi }) => spi !== null),
+    );
+  });
+
+  it('says that there is no IKE daemon', async () => {
+    const w = await ikeWorld('udp', OVER_IKE, undefined, new NetworkError('ipsec-tool', 'IPsec: no IKE daemon'));
+    assert.equal(w.agent.snapshot.registration.failure?.reason, 'ipsec-tool');
+  });
+});
+
+/** The same P-CSCF, which offers ipsec-ike and has negotiated its end already. */
+async function ikeWorld(
+  transport: 'udp' | 'tcp',
+  security: SecurityPolicy,
+  watch?: (negotiation: IkeNegotiation) => void,
+  failure?: NetworkError,
+  override?: FakePcscf['override'],
+) {
+  return world(transport, security, PEER, failure, (pcscf, network) => {
+    pcscf.securityServer = override ? [] : ['ipsec-ike;q=0.5', 'digest;q=0.1;d-alg=MD5;d-qop=auth'];
+    pcscf.override = override ?? null;
+    const negotiate = network.ipsec.negotiate.bind(network.ipsec);
+    network.ipsec.negotiate = (negotiation) => {
+      watch?.(negotiation);
+      return negotiate(negotiation);
+    };
+    return pcscf.registrar.network.ipsec.negotiate({ ...IKE, local: HOME, remote: OWN, localPort: 15061, remotePort: 15060 }); // prettier-ignore
+  });
+}
 
 describe('manualSet', () => {
   it('says what is wrong, and tells no key', () => {

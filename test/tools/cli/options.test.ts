@@ -32,6 +32,29 @@ describe('readOptions', () => {
     assert.throws(() => policy('--ipsec-alg', 'hmac-md5-96'), CommandError);
   });
 
+  it('reads the credentials of ipsec-ike from a file, and tells none when it is wrong', () => {
+    const policy = (value: unknown): unknown => {
+      writeFileSync(join(folder, 'ike.json'), typeof value === 'string' ? value : JSON.stringify(value));
+      return account('--identity', 'a@b.test', '--security', 'ipsec-ike', '--ipsec-ike', join(folder, 'ike.json'))
+        ?.security;
+    };
+    const ike = { secret: 'between us', localId: 'a@b.test', localPort: 15060 };
+    assert.deepEqual(policy(ike), { mechanisms: ['ipsec-ike'], ike });
+    for (const bad of [
+      {},
+      { secret: 7 },
+      { ...ike, localPort: 0 },
+      { ...ike, certificate: 'c', privateKey: 'k' },
+      { certificate: 'c' },
+      '{"secret":"between us"',
+    ])
+      assert.throws(
+        () => policy(bad),
+        (error) => error instanceof CommandError && !error.message.includes('between'),
+      );
+    assert.equal(readOptions(['register', '--vici', '/run/vici'], {}).vici, '/run/vici');
+  });
+
   it('takes what registration and privacy need', () => {
     const given = account(
       '--identity', 'a@b.test', '--instance-id', 'urn:uuid:1', '--no-outbound', '--no-reg-event',
