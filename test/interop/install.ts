@@ -3,14 +3,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kamailio } from './peers/kamailio.js';
 
-const NEEDED = ['kamailio', 'kamcmd', 'mariadbd', 'baresip', 'sipp', 'openssl', 'ffmpeg'];
+const NEEDED = ['kamailio', 'kamcmd', 'mariadbd', 'baresip', 'sipp', 'openssl'];
+/** The lab itself does without these: programs of codecs, and the packages that bring them. */
+const CODEC_TOOLS = new Map([
+  ['ffmpeg', ['ffmpeg', 'libavcodec-extra']],
+  ['toast', ['libgsm-tools']],
+  ['speexdec', ['speex']],
+]);
 
 /** Installs the Debian packages of the peers, where something is missing and we may. */
 export function ensurePeers(): void {
   const missing = (): string[] => NEEDED.filter((name) => !isThere(name));
-  // The lab itself does without it.
-  if (!isThere('ffmpeg') && process.getuid?.() === 0)
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'ffmpeg'], { stdio: 'ignore' });
+  ensureCodecTools();
   if (missing().length === 0) return;
   if (process.getuid?.() !== 0)
     throw new Error(`Missing: ${missing().join(', ')}. Run ${Kamailio.lab}/install.sh as root.`);
@@ -18,6 +22,20 @@ export function ensurePeers(): void {
   execFileSync(join(Kamailio.lab, 'install.sh'), { stdio: ['ignore', 'ignore', 'inherit'] });
   const still = missing();
   if (still.length > 0) throw new Error(`${Kamailio.lab}/install.sh did not bring ${still.join(', ')}.`);
+}
+
+function ensureCodecTools(): void {
+  const packages = [...CODEC_TOOLS].flatMap(([name, wanted]) => (isThere(name) ? [] : wanted));
+  if (isThere('ffmpeg') && !/libopencore_amrnb/.test(output('ffmpeg', ['-v', 'error', '-decoders'])))
+    packages.push('libavcodec-extra');
+  if (packages.length === 0) return;
+  if (process.getuid?.() !== 0) throw new Error(`Missing: ${packages.join(', ')}. Install them as root.`);
+  console.log(`Installing ${packages.join(', ')}.`);
+  execFileSync('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { stdio: 'ignore' });
+}
+
+function output(command: string, args: readonly string[]): string {
+  return spawnSync(command, args, { encoding: 'utf8' }).stdout;
 }
 
 /**

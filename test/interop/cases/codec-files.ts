@@ -1,51 +1,135 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCodecCommand } from '../../../tools/cli/codec-command.js';
 import { judgeSpeech } from '../judge-sound.js';
 import type { Lab } from '../lab.js';
+import { printOggSpeex, readOggSpeex } from '../peers/ogg-speex.js';
 import type { Suite } from '../suite.js';
 
-/** A codec whose files ffmpeg reads, or writes. */
+/** A program that we did not write, and a codec whose files it reads or writes. */
 interface FileCodec {
+  readonly program: string;
   readonly ours: string;
   readonly sampleRate: number;
-  /** How ffmpeg is told what the file is. */
-  readonly format: readonly string[];
-  /** Its encoder, where it has one. */
-  readonly encoder?: readonly string[];
-  /** What ffmpeg wants before the frames. */
-  readonly magic?: string;
   readonly fmtp?: string;
-  /** dB of our decoder's sound to the difference from ffmpeg's. */
+  /** Pauses are described. */
+  readonly dtx?: boolean;
+  /** dB of our decoder's sound to the difference from the program's. */
   readonly alike: number;
+  /** Least correlation of what the program heard with what was said. */
+  readonly likeSpeech?: number;
+  /** The program's samples of a file that we wrote. */
+  decode(file: string, pcm: string): void;
+  /** The program's file; absent: it has no encoder. */
+  encode?(pcm: string, file: string): void;
+}
+
+const codec = (ours: string): Pick<FileCodec, 'ours' | 'sampleRate'> => ({
+  ours,
+  sampleRate: ours === 'G722' || ours === 'AMR-WB' ? 16_000 : Number(ours.split('/')[1] ?? 8000),
+});
+
+/**
+ * @param input how ffmpeg is told what the file is @param output and how it makes one; absent: it cannot
+ * @param magic what it wants before the frames
+ */
+function ffmpegWith(
+  { ours, sampleRate }: Pick<FileCodec, 'ours' | 'sampleRate'>,
+  input: readonly string[],
+  output?: readonly string[],
+  magic = '',
+): Pick<FileCodec, 'program' | 'ours' | 'sampleRate' | 'decode' | 'encode'> {
+  const raw = ['-f', 's16le', '-ar', String(sampleRate), '-ac', '1'];
+  return {
+    program: 'ffmpeg',
+    ours,
+    sampleRate,
+    decode: (file, pcm) => {
+      const marked = `${file}.marked`;
+      writeFileSync(marked, Buffer.concat([Buffer.from(magic), readFileSync(file)]));
+      ffmpeg([...input, '-i', marked, ...raw, pcm]);
+    },
+    ...(output === undefined ? {} : { encode: (pcm, file) => ffmpeg([...raw, '-i', pcm, ...output, file]) }),
+  };
 }
 
 const raw = (format: string, rate = 8000): readonly string[] => ['-f', format, '-ar', String(rate), '-ac', '1'];
-
 /** ffmpeg's decoder leaves out the enhancer, and its delay. */
 const ILBC: readonly string[] = ['-f', 'ilbc'];
+const AMR: readonly string[] = ['-f', 'amr'];
+/** The 3GPP reference, as mobile telephones have it; VisualOn's encoder for wide band. */
+function opencore(ours: string, modes: readonly string[], encoder: readonly string[]): FileCodec[] {
+  const { encode, ...decoding } = ffmpegWith(
+    codec(ours),
+    ['-c:a', ours === 'AMR' ? 'libopencore_amrnb' : 'libopencore_amrwb', ...AMR],
+    ['-c:a', ...encoder, ...AMR],
+  );
+  const common = { ...decoding, program: 'opencore-amr', alike: 100 };
+  return [
+    ...modes.map((fmtp) => ({ ...common, fmtp })),
+    { ...common, fmtp: '', ...(encode === undefined ? {} : { encode }) },
+  ];
+}
+
+const toast: FileCodec = {
+  ...codec('GSM'),
+  program: 'toast',
+  alike: 100,
+  decode: (file, pcm) => writeFileSync(pcm, execFileSync('toast', ['-d', '-l', '-c', '-p', renamed(file, '.gsm')])),
+  encode: (pcm, file) => writeFileSync(file, execFileSync('toast', ['-l', '-c', '-p', pcm])),
+};
+
+function speexTools(ours: string, fmtp?: string): FileCodec {
+  const { sampleRate } = codec(ours);
+  const band = new Map([[8000, '-n'], [16_000, '-w'], [32_000, '-u']]).get(sampleRate) ?? '-n'; // prettier-ignore
+  return {
+    ...codec(ours),
+    program: 'speexdec',
+    alike: 20,
+    likeSpeech: 0.7,
+    ...(fmtp === undefined ? {} : { fmtp }),
+    decode: (file, pcm) => {
+      writeFileSync(`${file}.spx`, printOggSpeex(readPrefixed(file), sampleRate));
+      execFileSync('speexdec', [`${file}.spx`, pcm], { stdio: 'ignore' });
+    },
+    encode: (pcm, file) => {
+      const options = [band, '--rate', String(sampleRate), '--16bit', '--le', '--quality', '8'];
+      execFileSync('speexenc', [...options, pcm, `${file}.spx`], { stdio: 'ignore' });
+      const { packets, framesPerPacket } = readOggSpeex(readFileSync(`${file}.spx`));
+      if (framesPerPacket !== 1) throw new Error(`${framesPerPacket} frames a packet`);
+      writeFileSync(file, printPrefixed(packets));
+    },
+  };
+}
 
 const CODECS: readonly FileCodec[] = [
-  { ours: 'PCMA', sampleRate: 8000, format: raw('alaw'), encoder: ['-f', 'alaw'], alike: 100 },
-  { ours: 'PCMU', sampleRate: 8000, format: raw('mulaw'), encoder: ['-f', 'mulaw'], alike: 100 },
-  { ours: 'L16/16000', sampleRate: 16_000, format: raw('s16be', 16_000), encoder: ['-f', 's16be'], alike: 100 },
-  { ours: 'G722', sampleRate: 16_000, format: ['-f', 'g722'], encoder: ['-f', 'g722'], alike: 60 },
-  { ours: 'GSM', sampleRate: 8000, format: ['-f', 'gsm'], encoder: ['-c:a', 'libgsm', '-f', 'gsm'], alike: 60 },
-  { ours: 'iLBC', sampleRate: 8000, format: ILBC, magic: '#!iLBC20\n', fmtp: 'mode=20', alike: 12 },
-  { ours: 'iLBC', sampleRate: 8000, format: ILBC, magic: '#!iLBC30\n', fmtp: 'mode=30', alike: 12 },
-  { ours: 'AMR', sampleRate: 8000, format: ['-f', 'amr'], alike: 20 },
-  { ours: 'AMR', sampleRate: 8000, format: ['-f', 'amr'], fmtp: 'mode-set=0', alike: 15 },
-  { ours: 'AMR-WB', sampleRate: 16_000, format: ['-f', 'amr'], alike: 15 },
+  { ...ffmpegWith(codec('PCMA'), raw('alaw'), ['-f', 'alaw']), alike: 100 },
+  { ...ffmpegWith(codec('PCMU'), raw('mulaw'), ['-f', 'mulaw']), alike: 100 },
+  { ...ffmpegWith(codec('L16/16000'), raw('s16be', 16_000), ['-f', 's16be']), alike: 100 },
+  { ...ffmpegWith(codec('G722'), ['-f', 'g722'], ['-f', 'g722']), alike: 60 },
+  { ...ffmpegWith(codec('GSM'), ['-f', 'gsm'], ['-c:a', 'libgsm', '-f', 'gsm']), alike: 60 },
+  toast,
+  { ...ffmpegWith(codec('iLBC'), ILBC, undefined, '#!iLBC20\n'), fmtp: 'mode=20', alike: 12 },
+  { ...ffmpegWith(codec('iLBC'), ILBC, undefined, '#!iLBC30\n'), fmtp: 'mode=30', alike: 12 },
+  { ...ffmpegWith(codec('AMR'), AMR), alike: 20 },
+  { ...ffmpegWith(codec('AMR'), AMR), fmtp: 'mode-set=0', alike: 15 },
+  { ...ffmpegWith(codec('AMR-WB'), AMR), alike: 15 },
+  ...opencore('AMR', ['mode-set=0', 'mode-set=4'], ['libopencore_amrnb', '-b:a', '12200']),
+  ...opencore('AMR-WB', ['mode-set=0', 'mode-set=8'], ['libvo_amrwbenc', '-b:a', '23850']),
+  speexTools('speex/8000'),
+  speexTools('speex/16000'),
+  speexTools('speex/32000'),
+  speexTools('speex/8000', 'vbr=on'),
 ];
 
-/** Files of `ims codec` in the hands of ffmpeg, and the other way round. */
+/** Files of `ims codec` in the hands of other programs, and the other way round. */
 export async function codecFiles(suite: Suite, lab: Lab): Promise<void> {
   for (const codec of CODECS) {
-    const name = `${codec.ours}${codec.fmtp === undefined ? '' : ` ${codec.fmtp}`}`;
-    await suite.check(`ffmpeg reads what ims codec writes: ${name}`, () => write(lab, codec));
-    if (codec.encoder !== undefined)
-      await suite.check(`ims codec reads what ffmpeg writes: ${name}`, () => read(lab, codec, codec.encoder ?? []));
+    const name = `${codec.ours} ${codec.fmtp ?? ''}`.trim();
+    await suite.check(`${codec.program} reads what ims codec writes: ${name}`, () => write(lab, codec));
+    if (codec.encode !== undefined)
+      await suite.check(`ims codec reads what ${codec.program} writes: ${name}`, () => read(lab, codec));
   }
 }
 
@@ -53,50 +137,51 @@ async function write(lab: Lab, codec: FileCodec): Promise<string> {
   const { folder, pcm } = speech(lab, codec);
   const file = join(folder, 'coded');
   await ims(codec, 'encode', pcm, file);
-  const own = join(folder, 'own.pcm');
-  await ims(codec, 'decode', file, own);
-  const theirs = join(folder, 'theirs.pcm');
-  const marked = join(folder, 'marked');
-  writeFileSync(marked, Buffer.concat([Buffer.from(codec.magic ?? ''), readFileSync(file)]));
-  ffmpeg([...codec.format, '-i', marked, ...samples(codec), theirs]);
-  return judge(lab, codec, words(own), words(theirs));
+  return compare(lab, codec, folder, file);
 }
 
-async function read(lab: Lab, codec: FileCodec, encoder: readonly string[]): Promise<string> {
+async function read(lab: Lab, codec: FileCodec): Promise<string> {
   const { folder, pcm } = speech(lab, codec);
   const file = join(folder, 'coded');
-  ffmpeg([...raw('s16le', codec.sampleRate), '-i', pcm, ...encoder, file]);
-  const own = join(folder, 'own.pcm');
-  await ims(codec, 'decode', file, own);
-  const theirs = join(folder, 'theirs.pcm');
-  ffmpeg([...codec.format, '-i', file, ...samples(codec), theirs]);
-  return judge(lab, codec, words(own), words(theirs));
+  codec.encode?.(pcm, file);
+  return compare(lab, codec, folder, file);
 }
 
 /** The two decoders say the same, and it is what was said. @throws Error */
-function judge(lab: Lab, { alike, sampleRate }: FileCodec, own: Int16Array, theirs: Int16Array): string {
+async function compare(lab: Lab, codec: FileCodec, folder: string, file: string): Promise<string> {
+  const { alike, sampleRate, program, likeSpeech = 0.75 } = codec;
+  const [ownFile, theirFile] = [join(folder, 'own.pcm'), join(folder, 'theirs.pcm')];
+  await ims(codec, 'decode', file, ownFile);
+  codec.decode(file, theirFile);
+  const [own, theirs] = [words(ownFile), words(theirFile)];
   const ratio = likeness(own, theirs);
-  if (!(ratio >= alike)) throw new Error(`ffmpeg's decoder differs from ours by ${ratio.toFixed(1)} dB`);
+  if (!(ratio >= alike)) throw new Error(`${program}'s decoder differs from ours by ${ratio.toFixed(1)} dB`);
   const said = { samples: speechAt(lab, sampleRate), sampleRate };
-  const heard = judgeSpeech(said, { samples: theirs, sampleRate }, 0.75);
+  const heard = judgeSpeech(said, { samples: theirs, sampleRate }, likeSpeech);
   return `${Number.isFinite(ratio) ? `${ratio.toFixed(0)} dB alike` : 'the same samples'}, ${heard}`;
 }
 
 /** Signal to difference, dB; a decoder may be some samples behind. */
 function likeness(own: Int16Array, theirs: Int16Array): number {
   if (own.every((value, i) => value === theirs[i])) return Infinity;
-  let best = -Infinity;
-  for (let shift = -80; shift <= 80; shift += 1) {
-    let signal = 0;
-    let difference = 0;
-    for (let i = 80; i < Math.min(own.length, theirs.length) - 80; i += 1) {
-      const value = own[i] ?? 0;
-      signal += value * value;
-      difference += (value - (theirs[i + shift] ?? 0)) ** 2;
-    }
-    best = Math.max(best, 10 * Math.log10(signal / difference));
+  const shifts = Array.from({ length: 161 }, (_, i) => i - 80);
+  const [best = 0] = shifts
+    .map((shift) => ({ shift, ratio: ratioAt(own, theirs, shift, 8) }))
+    .sort((a, b) => b.ratio - a.ratio)
+    .map(({ shift }) => shift);
+  return ratioAt(own, theirs, best, 1);
+}
+
+/** @param step from one sample that is looked at to the next */
+function ratioAt(own: Int16Array, theirs: Int16Array, shift: number, step: number): number {
+  let signal = 0;
+  let difference = 0;
+  for (let i = 80; i < Math.min(own.length, theirs.length) - 80; i += step) {
+    const value = own[i] ?? 0;
+    signal += value * value;
+    difference += (value - (theirs[i + shift] ?? 0)) ** 2;
   }
-  return best;
+  return 10 * Math.log10(signal / difference);
 }
 
 function speech(lab: Lab, { sampleRate }: FileCodec): { folder: string; pcm: string } {
@@ -107,9 +192,12 @@ function speech(lab: Lab, { sampleRate }: FileCodec): { folder: string; pcm: str
   return { folder, pcm };
 }
 
-/** The speech, of narrow band, at a rate. */
+/** Of the speech, s: more only takes longer to compare. */
+const SECONDS = 3;
+
+/** The beginning of the speech, of narrow band, at a rate. */
 function speechAt({ sounds }: Lab, sampleRate: number): Int16Array {
-  const { samples: said } = sounds.speech;
+  const said = sounds.speech.samples.subarray(0, SECONDS * 8000);
   const factor = sampleRate / 8000;
   if (factor === 1) return said;
   return Int16Array.from({ length: said.length * factor }, (_, i) => {
@@ -123,10 +211,6 @@ async function ims(codec: FileCodec, direction: string, input: string, output: s
   await runCodecCommand({ operands: [codec.ours, direction, input, output], loss: null, fmtp: codec.fmtp ?? null });
 }
 
-function samples({ sampleRate }: FileCodec): readonly string[] {
-  return ['-f', 's16le', '-ar', String(sampleRate), '-ac', '1'];
-}
-
 function words(file: string): Int16Array {
   const octets = readFileSync(file);
   return new Int16Array(octets.buffer.slice(octets.byteOffset, octets.byteOffset + (octets.length & ~1)));
@@ -134,4 +218,23 @@ function words(file: string): Int16Array {
 
 function ffmpeg(args: readonly string[]): void {
   execFileSync('ffmpeg', ['-v', 'error', '-y', ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** toast goes by the name. */
+function renamed(file: string, extension: string): string {
+  copyFileSync(file, `${file}${extension}`);
+  return `${file}${extension}`;
+}
+
+/** Frames behind their lengths: 16 bits, lowest octet first. */
+function readPrefixed(file: string): Uint8Array[] {
+  const octets = readFileSync(file);
+  const frames: Uint8Array[] = [];
+  for (let at = 0; at < octets.length; at += 2 + octets.readUInt16LE(at))
+    frames.push(octets.subarray(at + 2, at + 2 + octets.readUInt16LE(at)));
+  return frames;
+}
+
+function printPrefixed(frames: readonly Uint8Array[]): Uint8Array {
+  return Buffer.concat(frames.flatMap((frame) => [Buffer.of(frame.length & 255, frame.length >> 8), frame]));
 }
