@@ -48,8 +48,9 @@ function direction(
   const selector = `${source}/${bits}[${port}] ${to}/${bits}[${toPort}] any -P ${way}`;
   if (action === 'remove') return [`spddelete ${selector};`, `delete ${association};`];
   const mode = set.mode === 'trans' ? 'transport' : 'tunnel';
-  const key = encryptionKey.length === 0 ? '""' : `0x${toHex(encryptionKey)}`;
-  const cipher = protocol === 'ah' ? '' : ` -E ${CIPHER[encryption]} ${key}`;
+  // setkey(8): null takes no key, and not an empty one either.
+  const key = encryptionKey.length === 0 ? '' : ` 0x${toHex(encryptionKey)}`;
+  const cipher = protocol === 'ah' ? '' : ` -E ${CIPHER[encryption]}${key}`;
   const ends = mode === 'tunnel' ? `${source}-${to}` : '';
   return [
     `add ${association} -m ${mode} -r 32${cipher} -A ${AUTHENTICATION[integrity]} 0x${toHex(integrityKey)};`,

@@ -3,7 +3,8 @@
  *
  *   node --import tsx test/interop/esp/mechanisms.ts [NAME...]     checks whose name contains one of these
  *
- * The variable SETKEY names the program of ipsec-tools, which Debian 12 has no more; without it one check is left out.
+ * The variable SETKEY names the program of ipsec-tools, which Debian 12 has no more (the sources of
+ * github.com/rdratlos/racoon-ipsec-tools have it); without it the six checks by setkey are left out.
  */
 import { exitWith, runUnderEsp } from './espvm.js';
 

@@ -18,6 +18,11 @@ spdadd 192.0.2.1/32[15061] 192.0.2.7/32[15060] any -P in ipsec esp/transport//re
     );
   });
 
+  it('gives null encryption no key, as setkey wants it', () => {
+    const open = { ...ONE, encryption: 'null', encryptionKey: new Uint8Array(0) } as const;
+    assert.match(setkeyScript(open, 'add'), / -r 32 -E null -A hmac-sha1 0x/);
+  });
+
   it('writes tunnels and AH, and what takes them away, without keys', () => {
     const tunnel = {
       ...ONE,
