@@ -1,3 +1,4 @@
+import { canonicalIp } from '../../net/ip-address.js';
 import { NetworkError, type Network } from '../../net/network.js';
 import { MAX_TIMER, type Clock } from '../../platform/clock.js';
 import type { Logger } from '../../platform/logger.js';
@@ -275,7 +276,12 @@ export class SecurityAgreement {
       throw new SecurityFailure(mismatch(server.length === 0 ? 'none is offered' : 'none in common'), 'none');
     request.headers.set('Security-Verify', ...server);
     logger.log('info', 'security', `agreed on ${chosen.name}`);
-    if (chosen.name === 'ipsec-3gpp') return this.#associate(chosen.ipsec, flow, keys, server);
+    if (chosen.name === 'ipsec-3gpp') {
+      // TS 33.203 annex M. In the other modes no packet would be what its checksum says, and nobody would answer.
+      if (chosen.ipsec.mode !== 'UDP-enc-tun' && this.#isTranslated(challenge))
+        throw new SecurityFailure(mismatch('a NAT is between: offer the mode UDP-enc-tun'), 'NAT');
+      return this.#associate(chosen.ipsec, flow, keys, server);
+    }
     const { name } = chosen;
     const route = agreed?.name === name ? agreed.route : null;
     if (!route) this.#dropPlain();
@@ -287,6 +293,12 @@ export class SecurityAgreement {
   async #wayOf({ name, route, flow }: PlainAgreement): Promise<SendOptions> {
     if (route) return { target: route.target };
     return name === 'tls' && flow.transport !== 'tls' ? this.#byTls(flow.remote.address) : {};
+  }
+
+  /** Whether the P-CSCF saw the request come from another address than ours (RFC 3261 §18.2.1). */
+  #isTranslated({ via }: SipResponse): boolean {
+    const seen = via?.received;
+    return seen != null && this.#offered !== null && canonicalIp(seen) !== canonicalIp(this.#offered.address);
   }
 
   async #associate(

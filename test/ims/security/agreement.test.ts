@@ -355,6 +355,31 @@ describe('SecurityAgreement', () => {
     await stop(w);
     assert.equal(w.network.ipsec.size, 0);
   });
+
+  it('says that a NAT is between, unless the mode passes one; sends no credentials in clear', async () => {
+    for (const [seen, modes, registers] of [
+      ['203.0.113.9', ['trans'], false],
+      ['203.0.113.9', ['UDP-enc-tun'], true],
+      ['10.0.0.1', ['trans'], true],
+    ] as const) {
+      const w = await world({ ...IPSEC, modes });
+      const answer = w.pcscf.registrar.override;
+      w.pcscf.registrar.override = (request) => {
+        const response = answer?.(request) ?? null;
+        const [via] = response?.status === 401 ? response.headers.rawValues('Via') : [];
+        if (response && via !== undefined)
+          response.headers.set('Via', `${via.replace(/;received=[^;]*/, '')};received=${seen}`);
+        return response;
+      };
+      await start(w);
+      const { state, failure } = w.agent.snapshot.registration;
+      assert.equal(state === 'registered', registers);
+      if (!registers) assert.match(failure?.detail ?? '', /a NAT is between: offer the mode UDP-enc-tun/);
+      const credentials = w.packets.filter((packet) => packet.spi === null && /response="[^"]/.test(text(packet)));
+      assert.deepEqual(credentials, []);
+      await stop(w);
+    }
+  });
 });
 
 async function answered(w: World, method: string, set?: number, transport?: 'udp' | 'tcp'): Promise<number | null> {
