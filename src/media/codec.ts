@@ -49,6 +49,8 @@ export interface Decoder {
   readonly silent?: boolean;
   /** Makes one frame of the noise that was described. @returns samples written */
   comfort?(): number;
+  /** Perceptual enhancement of what was decoded, on unless turned off. Absent: there is none, or it cannot be left out. */
+  enhanced?: boolean;
   reset(): void;
 }
 

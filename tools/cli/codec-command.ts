@@ -13,13 +13,17 @@ export interface CodecCommandOptions {
   /** File of 0 and 1, a digit a frame: 1 = lost. */
   readonly loss: string | null;
   readonly fmtp: string | null;
+  /** Encode: pauses are described, where the codec has a way of its own. */
+  readonly dtx: boolean;
+  /** Decode: with the codec's perceptual enhancement, as in a call; without it, as references are made. */
+  readonly enhance: boolean;
 }
 
 /** Payloads of these stand for any number of samples: a file need not end with a whole frame. */
 const SAMPLE_BY_SAMPLE: ReadonlySet<string> = new Set(['PCMA', 'PCMU', 'G722', 'L16']);
 
 /** `codec NAME encode|decode IN OUT`: raw samples of 16 bits, lowest octet first, to frames and back. @throws CommandError */
-export async function runCodecCommand({ operands, loss, fmtp }: CodecCommandOptions): Promise<ExitCode> {
+export async function runCodecCommand({ operands, loss, fmtp, dtx, enhance }: CodecCommandOptions): Promise<ExitCode> {
   const [name, direction, input, output] = operands;
   if (name === undefined || input === undefined || output === undefined || operands.length > 4) {
     throw usage('codec needs NAME encode|decode IN OUT');
@@ -27,10 +31,13 @@ export async function runCodecCommand({ operands, loss, fmtp }: CodecCommandOpti
   if (direction !== 'encode' && direction !== 'decode') throw usage(`codec can encode and decode, not "${direction}"`);
   const entry = entryFor(name);
   const codec = entry.instantiate(await new WasmFromDisk(wasmFolder()).get(entry.wasm));
+  if (dtx && (direction === 'decode' || codec.description.discontinuous !== true))
+    throw usage(`${name} ${direction} has nothing to do with --dtx`);
   const container = codecFile(codec, fmtp ?? '');
   const lost = loss === null ? [] : lossPattern(loss);
   const data = contents(input);
-  const result = direction === 'encode' ? encode(codec, container, data) : decode(codec, container, data, lost);
+  const result =
+    direction === 'encode' ? encode(codec, container, data, dtx) : decode(codec, container, data, lost, enhance);
   if (typeof result === 'string')
     throw new CommandError(EXIT.rejected, `${input} is no ${entry.description.name} file: ${result}`);
   try {
@@ -52,8 +59,8 @@ function entryFor(name: string): CodecEntry {
   throw usage(`No codec "${name}"; there are ${known}`);
 }
 
-function encode(codec: Codec, container: CodecFile, pcm: Uint8Array): Uint8Array {
-  const encoder = codec.createEncoder(container.fmtp);
+function encode(codec: Codec, container: CodecFile, pcm: Uint8Array, dtx: boolean): Uint8Array {
+  const encoder = codec.createEncoder(container.fmtp, undefined, dtx);
   const { frameSamples } = encoder;
   const samples = new DataView(pcm.buffer, pcm.byteOffset, pcm.length);
   const count = pcm.length >> 1;
@@ -69,10 +76,17 @@ function encode(codec: Codec, container: CodecFile, pcm: Uint8Array): Uint8Array
   return container.write(payloads);
 }
 
-function decode(codec: Codec, container: CodecFile, file: Uint8Array, lost: readonly boolean[]): Uint8Array | string {
+function decode(
+  codec: Codec,
+  container: CodecFile,
+  file: Uint8Array,
+  lost: readonly boolean[],
+  enhance: boolean,
+): Uint8Array | string {
   const payloads = container.read(file);
   if (typeof payloads === 'string') return payloads;
   const decoder = codec.createDecoder(container.fmtp);
+  if (decoder.enhanced !== undefined) decoder.enhanced = enhance;
   const parts = payloads.map((payload, frame) => {
     let samples = 0;
     if (lost[frame] !== true && payload.length <= decoder.input.length) {

@@ -66,6 +66,8 @@ Codecs and jitter; - is standard input or output
   NAME                    as in SDP, with the clock rate where it is not 8000: gsm, g722, dvi4/16000
                           files: frame after frame; amr, amr-wb: RFC 4867 storage; speex: each behind its length
   --fmtp TEXT             format parameters of the codec: mode=20, mode-set=4
+  --dtx                   encode: describe pauses, where the codec has a way of its own (amr, amr-wb, speex)
+  --enhance               decode: with the perceptual enhancement of Speex, as in a call
   --loss FILE             decode: a digit a frame, 1 = lost
   TRACE                   lines of packet number and arrival in ms, 20 ms a packet; --play: the speech (8 kHz)
 

@@ -60,6 +60,7 @@ const OPTIONS = {
   timeout: { type: 'string' },
   keep: { type: 'boolean' },
   dtx: { type: 'boolean' },
+  enhance: { type: 'boolean' },
   loss: { type: 'string' },
   fmtp: { type: 'string' },
   json: { type: 'boolean' },
@@ -90,6 +91,9 @@ export interface CommandOptions {
   readonly keep: boolean;
   readonly loss: string | null;
   readonly fmtp: string | null;
+  /** Of `codec`; of calls, the account has it. */
+  readonly dtx: boolean;
+  readonly enhance: boolean;
   /** Of ipsec-man; null: something is missing. */
   readonly manual: ManOptions | null;
   /** Socket of the IKE daemon; null: where strongSwan has it. */
@@ -138,6 +142,8 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Co
     keep: values.keep === true,
     loss: values.loss ?? null,
     fmtp: values.fmtp ?? null,
+    dtx: values.dtx === true,
+    enhance: values.enhance === true,
     manual: manualOf(values, operands[0]),
     vici: values.vici ?? null,
     json: values.json === true,

@@ -118,6 +118,8 @@ class SpeexDecoder implements Decoder {
   readonly #decode: KernelFunction;
   readonly #conceal: KernelFunction;
   readonly #inSilence: KernelFunction;
+  readonly #setEnhancement: KernelFunction;
+  #enhanced = true;
   readonly comfort: () => number;
 
   constructor(kernel: Kernel, { sampleRate }: CodecDescription) {
@@ -128,11 +130,21 @@ class SpeexDecoder implements Decoder {
     this.#decode = kernel.function('decode');
     this.#conceal = kernel.function('conceal');
     this.#inSilence = kernel.function('inSilence');
+    this.#setEnhancement = kernel.function('setEnhancement');
     this.comfort = kernel.function('comfort');
   }
 
   get silent(): boolean {
     return this.#inSilence() === 1;
+  }
+
+  get enhanced(): boolean {
+    return this.#enhanced;
+  }
+
+  set enhanced(on: boolean) {
+    this.#enhanced = on;
+    this.#setEnhancement(on ? 1 : 0);
   }
 
   decode(length: number): number {

@@ -68,6 +68,7 @@ function opencore(ours: string, modes: readonly string[], encoder: readonly stri
   const common = { ...decoding, program: 'opencore-amr', alike: 100 };
   return [
     ...modes.map((fmtp) => ({ ...common, fmtp })),
+    { ...common, dtx: true },
     { ...common, fmtp: '', ...(encode === undefined ? {} : { encode }) },
   ];
 }
@@ -126,7 +127,9 @@ const CODECS: readonly FileCodec[] = [
 /** Files of `ims codec` in the hands of other programs, and the other way round. */
 export async function codecFiles(suite: Suite, lab: Lab): Promise<void> {
   for (const codec of CODECS) {
-    const name = `${codec.ours} ${codec.fmtp ?? ''}`.trim();
+    const name = [codec.ours, codec.fmtp ?? '', codec.dtx === true ? 'dtx' : '']
+      .filter((part) => part !== '')
+      .join(' ');
     await suite.check(`${codec.program} reads what ims codec writes: ${name}`, () => write(lab, codec));
     if (codec.encode !== undefined)
       await suite.check(`ims codec reads what ${codec.program} writes: ${name}`, () => read(lab, codec));
@@ -208,7 +211,14 @@ function speechAt({ sounds }: Lab, sampleRate: number): Int16Array {
 }
 
 async function ims(codec: FileCodec, direction: string, input: string, output: string): Promise<void> {
-  await runCodecCommand({ operands: [codec.ours, direction, input, output], loss: null, fmtp: codec.fmtp ?? null });
+  const { ours, fmtp = null, dtx = false } = codec;
+  await runCodecCommand({
+    operands: [ours, direction, input, output],
+    loss: null,
+    fmtp,
+    dtx: dtx && direction === 'encode',
+    enhance: true,
+  });
 }
 
 function words(file: string): Int16Array {

@@ -23,8 +23,9 @@ describe('runCodecCommand', () => {
     operands: readonly string[],
     loss: string | null = null,
     fmtp: string | null = null,
+    dtx = false,
   ): Promise<Buffer> => {
-    assert.equal(await runCodecCommand({ operands: [...operands, out], loss, fmtp }), EXIT.done);
+    assert.equal(await runCodecCommand({ operands: [...operands, out], loss, fmtp, dtx, enhance: false }), EXIT.done);
     return readFileSync(out);
   };
 
@@ -35,17 +36,28 @@ describe('runCodecCommand', () => {
     ['g722/8000', 'decode', 'g722/codsp.g722', 'g722/outsp_mode1.pcm', null],
     ['amr', 'decode', 'amr-nb/amrnb_12.2_dtx.amr', 'amr-nb/amrnb_12.2_dtx.pcm', null],
     ['amr', 'encode', 'amr-nb/input_8k.pcm', 'amr-nb/amrnb_4.75.amr', 'mode-set=0'],
+    ['amr', 'encode --dtx', 'amr-nb/input_8k.pcm', 'amr-nb/amrnb_12.2_dtx.amr', 'mode-set=7'],
   ] as const) {
     const known = CODECS.some(({ description }) => description.name === name.toUpperCase().split('/')[0]);
     it(
       `${name} ${direction} makes ${expected} of ${input}`,
       { skip: skip || (!known && 'skipped: no such codec') },
       async () => {
-        const made = await run([name, direction, join(VECTORS, input)], null, fmtp);
+        const [verb = '', dtx] = direction.split(' ');
+        const made = await run([name, verb, join(VECTORS, input)], null, fmtp, dtx !== undefined);
         assert.ok(made.equals(readFileSync(join(VECTORS, expected))));
       },
     );
   }
+
+  for (const file of ['nb_q0', 'nb_q6', 'nb_vbr6_dtx', 'wb_q2', 'wb_q8'])
+    it(`speex decode leaves the enhancement out: ${file}`, { skip }, async () => {
+      const name = file.startsWith('nb') ? 'speex' : 'speex/16000';
+      const own = words(await run([name, 'decode', join(VECTORS, `speex/speex_${file}.spxf`)]));
+      const reference = words(readFileSync(join(VECTORS, `speex/speex_${file}.pcm`)));
+      const difference = own.map((value, i) => value - (reference[i] ?? 0));
+      assert.ok(10 * Math.log10(power(reference) / power(difference)) > 40);
+    });
 
   for (const { description, fmtp } of CODECS) {
     const name = `${description.name}/${description.clockRate}`;
@@ -73,12 +85,21 @@ describe('runCodecCommand', () => {
     ['an unknown direction', ['gsm', 'transcode', 'a', 'b']],
     ['a missing file', ['gsm', 'decode', '/does/not/exist', 'b']],
     ['a missing operand', ['gsm', 'decode', 'a']],
+    ['DTX of a codec that has none of its own', ['g722', 'encode', 'a', 'b']],
   ] as const) {
     it(`refuses ${why}`, async () => {
       await assert.rejects(
-        runCodecCommand({ operands, loss: null, fmtp: null }),
+        runCodecCommand({ operands, loss: null, fmtp: null, dtx: why.startsWith('DTX'), enhance: false }),
         (error) => error instanceof CommandError && error.exitCode === EXIT.usage,
       );
     });
   }
 });
+
+function words(octets: Buffer): Int16Array {
+  return new Int16Array(octets.buffer.slice(octets.byteOffset, octets.byteOffset + octets.length));
+}
+
+function power(samples: Int16Array): number {
+  return samples.reduce((sum, value) => sum + value * value, 0);
+}
