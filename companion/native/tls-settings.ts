@@ -1,6 +1,8 @@
+import { X509Certificate, createHash } from 'node:crypto';
 import { checkServerIdentity, rootCertificates, type ConnectionOptions, type PeerCertificate } from 'node:tls';
 import { ipFamily } from '../../src/net/ip-address.js';
-import type { TlsOptions } from '../../src/net/network.js';
+import { readPin } from '../../src/net/key-pin.js';
+import { NetworkError, type TlsOptions } from '../../src/net/network.js';
 
 /**
  * RFC 5922 §7.1: a SIP domain may be named by a subjectAltName URI `sip:domain`, besides the
@@ -15,6 +17,15 @@ export function identityError(name: string, certificate: PeerCertificate): Error
   return named ? undefined : checkServerIdentity(name, certificate);
 }
 
+/** The key of the server itself counts: who can make certificates for its name cannot make that. */
+export function pinError(pins: readonly string[], certificate: PeerCertificate): Error | undefined {
+  // From the certificate as it was sent: `pubkey` of Node is the SubjectPublicKeyInfo for RSA only.
+  const key = new X509Certificate(certificate.raw).publicKey.export({ type: 'spki', format: 'der' });
+  const seen = createHash('sha256').update(key).digest('base64');
+  if (pins.some((pin) => readPin(pin) === seen)) return undefined;
+  return new NetworkError('tls-pinned', `The certificate has another key than those pinned: sha256/${seen}`);
+}
+
 /** @param address the literal that is connected to; checked against the certificate if no name is given */
 export function tlsSettings(options: TlsOptions, address: string): ConnectionOptions {
   const name = options.serverName ?? address;
@@ -26,6 +37,7 @@ export function tlsSettings(options: TlsOptions, address: string): ConnectionOpt
     ...(options.privateKey === undefined ? {} : { key: options.privateKey }),
     ...(options.alpn === undefined ? {} : { ALPNProtocols: [...options.alpn] }),
     minVersion: 'TLSv1.2',
-    checkServerIdentity: (_host, certificate) => identityError(name, certificate),
+    checkServerIdentity: (_host, certificate) =>
+      identityError(name, certificate) ?? (options.pins ? pinError(options.pins, certificate) : undefined),
   };
 }

@@ -27,7 +27,7 @@ const nothing = record({});
 const REASONS = [
   'refused', 'unreachable', 'timeout', 'reset', 'closed', 'address-in-use', 'address-unavailable', 'denied', 'ipsec-denied',
   'ipsec-kernel', 'ipsec-tool', 'dns',
-  'tls-expired', 'tls-name', 'tls-authority', 'tls', 'too-large', 'limit', 'unsupported', 'companion-absent',
+  'tls-expired', 'tls-name', 'tls-authority', 'tls-pinned', 'tls', 'too-large', 'limit', 'unsupported', 'companion-absent',
   'companion-unpaired', 'companion-refused', 'companion-lost', 'internal',
 ] as const satisfies readonly NetworkErrorReason[]; // prettier-ignore
 export const reason: Guard<NetworkErrorReason> = oneOf(...REASONS);
@@ -35,7 +35,14 @@ const failure = record({ reason, message: text(4096) });
 
 const tls = record(
   {},
-  { serverName: text(255), authorities: list(pem, 64), certificate: pem, privateKey: pem, alpn: list(text(255), 16) },
+  {
+    serverName: text(255),
+    authorities: list(pem, 64),
+    pins: list(text(128), 64),
+    certificate: pem,
+    privateKey: pem,
+    alpn: list(text(255), 16),
+  },
 );
 const ttl = integer(0, 0xffffffff);
 const u16 = integer(0, 65535);
@@ -74,7 +81,7 @@ const shapes = {
   },
   'tcp.connect': {
     params: record({ remote: endpoint }, { localAddress: address, localPort: port, tls, timeout: span(0, 600000) }),
-    result: record({ channel, local: endpoint, remote: endpoint, secure: flag }),
+    result: record({ channel, local: endpoint, remote: endpoint, secure: flag }, { pinned: flag }),
   },
   'tcp.listen': {
     params: record({}, { address, port, tls: record({ certificate: pem, privateKey: pem }) }),

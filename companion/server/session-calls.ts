@@ -63,7 +63,8 @@ export function sessionCalls(context: SessionCallsContext): SessionCalls {
         () => network.connect(params),
         (connection, number) => new StreamChannel(host, number, connection),
       );
-      return { channel, local: stream.local, remote: stream.remote, secure: stream.secure };
+      const pinned = params.tls?.pins ? { pinned: true } : {};
+      return { channel, local: stream.local, remote: stream.remote, secure: stream.secure, ...pinned };
     },
     'tcp.listen': async (params) => {
       if (!grant.listen) throw new NetworkError('denied', 'This page may not listen');

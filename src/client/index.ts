@@ -14,7 +14,7 @@ export {
   type MicrophoneProcessing,
   type PairingErrorReason,
 } from './client-api.js';
-export type { Account, AkaCredentials } from '../ims/account.js';
+export type { Account, AccountTls, AkaCredentials } from '../ims/account.js';
 export type { CallOptions } from '../ims/user-agent.js';
 export type { Failure, FailureReason } from '../ims/failure.js';
 export type {

@@ -22,6 +22,8 @@ export interface Account {
   readonly transport?: 'udp' | 'tcp' | 'tls';
   /** PEM certificates that are trusted besides the system's. */
   readonly authorities?: readonly string[];
+  /** What TLS asks of the server, and shows it. Holds for every TLS connection of the account. */
+  readonly tls?: AccountTls;
   /** Seconds asked for. Default 600000 (TS 24.229 §5.1.1.2). */
   readonly expires?: number;
   /** False: calls without registration (trunk, test). Default true. */
@@ -54,6 +56,19 @@ export interface Account {
   readonly dtx?: boolean;
   /** Whether to watch the state of the registration (RFC 3680). Default: where the registrar names our identities, as an IMS does. */
   readonly regEvent?: boolean;
+}
+
+/** Pins, and a certificate of our own. */
+export interface AccountTls {
+  /**
+   * The server's certificate must have one of these keys, besides a good name and a trusted chain: SHA-256 of its
+   * SubjectPublicKeyInfo in base64 or hexadecimal. Name the key to come too, or a new certificate locks the account out.
+   */
+  readonly pins?: readonly string[];
+  /** PEM: our certificate, with those between it and its authority behind it. With `privateKey`. */
+  readonly certificate?: string;
+  /** PEM, without a passphrase. It goes to the companion, which speaks TLS, over the paired link, and is kept nowhere. */
+  readonly privateKey?: string;
 }
 
 /** Secrets of a subscription, in hexadecimal. OP or OPc, not both. */

@@ -14,6 +14,7 @@ export type FailureReason =
   | 'tls-expired'
   | 'tls-name'
   | 'tls-authority'
+  | 'tls-pinned' // the server has none of the keys that the account names
   | 'tls'
   // registration
   | 'credentials-rejected'

@@ -163,13 +163,17 @@ export class CompanionNetwork implements Network {
   }
 
   connect(options: ConnectOptions): Promise<CompanionStream> {
-    return this.#with((link) =>
-      link.call(
+    return this.#with(async (link) => {
+      const [stream, pinned] = await link.call(
         'tcp.connect',
         options,
-        ({ channel, local, remote, secure }) => new CompanionStream(link, channel, local, remote, secure),
-      ),
-    );
+        ({ channel, local, remote, secure, pinned = false }) =>
+          [new CompanionStream(link, channel, local, remote, secure), pinned] as const,
+      );
+      if (!options.tls?.pins || pinned) return stream;
+      stream.close();
+      throw new NetworkError('tls-pinned', 'The companion is too old to know pins');
+    });
   }
 
   listen(options: ListenOptions): Promise<CompanionListener> {
@@ -183,6 +187,7 @@ export class CompanionNetwork implements Network {
   }
 
   http({ body, ...request }: HttpRequest): Promise<HttpResponse> {
+    if (request.tls?.pins) return Promise.reject(new NetworkError('unsupported', 'Pins are for connections'));
     const params = body === undefined ? request : { ...request, body: toBase64(body) };
     return this.#with(async (link) => {
       const response = await link.call('http.request', params, (result) => result);

@@ -16,6 +16,7 @@ export class MemoryListener implements StreamListener, MemoryAcceptor {
   handshakeError(tls: TlsOptions | undefined, address: string): NetworkError | null {
     if (!tls) return null;
     const certificate = this.certificate;
+    if (tls.pins) return new NetworkError('unsupported', 'There are no keys to pin here');
     if (!certificate) return new NetworkError('tls', 'The peer does not speak TLS');
     if (!(tls.authorities ?? []).includes(certificate.authority)) {
       return new NetworkError('tls-authority', 'The certificate comes from an unknown authority');

@@ -69,7 +69,9 @@ export interface TlsOptions {
   readonly serverName?: string;
   /** PEM certificates trusted besides the system's. */
   readonly authorities?: readonly string[];
-  /** PEM client certificate and key (row N6). */
+  /** {@link readPin}: the server's certificate must have one of these keys, besides all else that is asked of it. */
+  readonly pins?: readonly string[];
+  /** PEM client certificate, with those between it and its authority behind it, and its key. */
   readonly certificate?: string;
   readonly privateKey?: string;
   readonly alpn?: readonly string[];
@@ -181,6 +183,7 @@ export type NetworkErrorReason =
   | 'tls-expired'
   | 'tls-name'
   | 'tls-authority'
+  | 'tls-pinned' // none of the keys that were pinned
   | 'tls' // any other TLS failure
   | 'too-large'
   | 'limit' // too many sockets or too much data in flight

@@ -73,3 +73,10 @@ export function makeCertificates(): TestCertificates {
     rmSync(directory, { recursive: true, force: true });
   }
 }
+
+/** The pin of a certificate in PEM, as RFC 7469 appendix A makes it, by openssl: base64. */
+export function pinOf(certificate: string): string {
+  const key = execFileSync('openssl', ['x509', '-noout', '-pubkey'], { input: certificate });
+  const spki = execFileSync('openssl', ['pkey', '-pubin', '-outform', 'der'], { input: key });
+  return execFileSync('openssl', ['dgst', '-sha256', '-binary'], { input: spki }).toString('base64');
+}

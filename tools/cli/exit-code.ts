@@ -34,7 +34,7 @@ export function describeFailure(failure: Failure | null): string {
 }
 
 const NETWORK: ReadonlySet<string> = new Set([
-  'server-unreachable', 'server-not-found', 'server-timeout', 'tls-expired', 'tls-name', 'tls-authority', 'tls',
+  'server-unreachable', 'server-not-found', 'server-timeout', 'tls-expired', 'tls-name', 'tls-authority', 'tls-pinned', 'tls',
 ]); // prettier-ignore
 
 /** Whether the network failed before anybody could say yes or no. */

@@ -27,6 +27,8 @@ How we reach the network
   --proxy HOST[:PORT]     or a sip: URI; several with commas, the best first; default: found in DNS
   --transport udp|tcp|tls
   --ca FILE               trust these certificates (PEM) too
+  --pin SHA256            the server's public key, in base64 or hexadecimal; again for the next one
+  --cert FILE --key FILE  certificate and key of our own (PEM), for a server that asks for them
   --local-address IP      --local-port PORT
   --security LIST         mechanisms to agree on with the P-CSCF, best first: ipsec-3gpp, tls, digest, ipsec-ike, ipsec-man
   --ipsec-alg LIST        hmac-sha-1-96, hmac-md5-96          --ipsec-ealg LIST      aes-cbc, des-ede3-cbc, null

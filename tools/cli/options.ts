@@ -7,6 +7,7 @@ import { DEFAULT_CODECS, type CodecPreference } from '../../src/media/codec-pref
 import { readAka } from './aka-options.js';
 import type { ManOptions } from './man-command.js';
 import { readSecurity, SECURITY_OPTIONS } from './security-options.js';
+import { readTls, TLS_OPTIONS } from './tls-options.js';
 import { usage } from './usage-error.js';
 
 export { usage } from './usage-error.js';
@@ -30,7 +31,7 @@ const OPTIONS = {
   vici: { type: 'string' },
   proxy: { type: 'string' },
   transport: { type: 'string' },
-  ca: { type: 'string', multiple: true },
+  ...TLS_OPTIONS,
   'local-address': { type: 'string' },
   'local-port': { type: 'string' },
   'remote-address': { type: 'string' },
@@ -171,6 +172,7 @@ function readAccount(values: Values, env: NodeJS.ProcessEnv): Account | null {
   );
   const transport = transportOf(values.transport);
   const authorities = values.ca?.map((file) => readText(file));
+  const tls = readTls(values, readText);
   const security = readSecurity(values);
   const expires = number(values, 'expires', 0, 4_294_967_295);
   const localPort = number(values, 'local-port', 0, 65_535);
@@ -186,6 +188,7 @@ function readAccount(values: Values, env: NodeJS.ProcessEnv): Account | null {
     ...(security === undefined ? {} : { security }),
     ...(transport === undefined ? {} : { transport }),
     ...(authorities === undefined ? {} : { authorities }),
+    ...(tls === undefined ? {} : { tls }),
     ...(expires === null ? {} : { expires }),
     ...(localPort === null ? {} : { localPort }),
     ...(values['no-register'] === true ? { register: false } : {}),

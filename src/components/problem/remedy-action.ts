@@ -39,6 +39,7 @@ export function remedyAction(reason: FailureReason): RemedyAction {
       return 'unlock';
     case 'tls-name':
     case 'tls-authority':
+    case 'tls-pinned':
     case 'network-not-trusted':
     case 'security-mismatch':
     case 'ipsec-denied':

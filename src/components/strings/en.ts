@@ -63,6 +63,10 @@ export const en: Strings = {
       sentence: 'Nobody this computer trusts vouches for the server.',
       remedy: 'Ask your provider for its certificate and add it to the account.',
     },
+    'tls-pinned': {
+      sentence: 'The server’s key is none that this account trusts.',
+      remedy: 'Ask your provider for its new key; do not go on without an answer.',
+    },
     tls: {
       sentence: 'A secure connection to the server could not be made.',
       remedy: 'Try again; if it keeps failing, tell your provider.',

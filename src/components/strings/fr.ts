@@ -63,6 +63,10 @@ export const fr: Strings = {
       sentence: 'Aucune autorité connue de cet ordinateur ne garantit le serveur.',
       remedy: 'Demandez son certificat à votre opérateur et ajoutez-le au compte.',
     },
+    'tls-pinned': {
+      sentence: 'La clé du serveur n’est aucune de celles que ce compte accepte.',
+      remedy: 'Demandez la nouvelle clé à votre opérateur ; ne continuez pas sans réponse.',
+    },
     tls: {
       sentence: 'La connexion sécurisée au serveur a échoué.',
       remedy: 'Réessayez ; si cela persiste, prévenez votre opérateur.',

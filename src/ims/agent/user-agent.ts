@@ -90,7 +90,7 @@ export class UserAgent implements UserAgentApi {
       capabilities: CAPABILITIES,
       trace: (entry) => this.events.emit('trace', entry),
       ...(options.timers ? { timers: options.timers } : {}),
-      ...(account.authorities ? { tls: { authorities: account.authorities } } : {}),
+      tls: { ...(account.authorities ? { authorities: account.authorities } : {}), ...account.tls },
     });
     this.#sender = new RequestSender(this.#endpoint, this.#credentials.schemes, this.#logger);
     this.#link = new Link({

@@ -42,6 +42,7 @@ const BY_NETWORK: Readonly<Partial<Record<NetworkErrorReason, FailureReason>>> =
   'tls-expired': 'tls-expired',
   'tls-name': 'tls-name',
   'tls-authority': 'tls-authority',
+  'tls-pinned': 'tls-pinned',
   tls: 'tls',
   'companion-absent': 'companion-absent',
   'companion-unpaired': 'companion-unpaired',

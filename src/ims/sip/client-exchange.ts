@@ -57,6 +57,8 @@ export class ClientExchange implements ClientTransactionHandle {
   #transaction: ClientTransaction | null = null;
   #flow: Flow | null = null;
   #provisional = false;
+  /** Why the connection of this attempt is gone. */
+  #lost: NetworkError | null = null;
   #cancelled: { readonly reason: string | undefined } | null = null;
   #cancelTimer: Timer | null = null;
   #finished = false;
@@ -116,9 +118,11 @@ export class ClientExchange implements ClientTransactionHandle {
     this.host.done(this);
   }
 
-  /** A connection is gone. */
-  flowClosed(flow: Flow): void {
-    if (this.#flow === flow) this.#transaction?.transportError();
+  /** A connection is gone. @param error why, where somebody said so */
+  flowClosed(flow: Flow, error: NetworkError | null): void {
+    if (this.#flow !== flow) return;
+    this.#lost = error;
+    this.#transaction?.transportError();
   }
 
   #attempt(flow: Flow, lastTarget: boolean): Promise<Outcome> {
@@ -127,6 +131,7 @@ export class ClientExchange implements ClientTransactionHandle {
       this.prepare?.(request, flow);
       this.host.addVia(request, flow);
       let sendError: NetworkError | null = null;
+      this.#lost = null;
       const user: ClientTransactionUser = {
         onResponse: (response) => {
           if (this.#abandoned) return;
@@ -141,7 +146,9 @@ export class ClientExchange implements ClientTransactionHandle {
         },
         onFailure: (reason) =>
           resolve(
-            reason === 'timeout' ? 'timeout' : (sendError ?? new NetworkError('reset', 'the connection was lost')),
+            reason === 'timeout'
+              ? 'timeout'
+              : (sendError ?? this.#lost ?? new NetworkError('reset', 'the connection was lost')),
           ),
         onTerminated: () => {
           if (this.#finished && this.#transaction === transaction) this.host.done(this);

@@ -322,7 +322,7 @@ export class SipEndpoint {
 
   #lost(what: Flow | ListeningPoint, error: NetworkError | null): void {
     if (this.#closed) return;
-    for (const exchange of [...this.#exchanges]) if ('remote' in what) exchange.flowClosed(what);
+    for (const exchange of [...this.#exchanges]) if ('remote' in what) exchange.flowClosed(what, error);
     this.onClosed?.(what, error);
   }
 

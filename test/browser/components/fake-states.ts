@@ -169,6 +169,7 @@ export const FAILURE_REASONS = [
   'tls-expired',
   'tls-name',
   'tls-authority',
+  'tls-pinned',
   'tls',
   'credentials-rejected',
   'credentials-missing',

@@ -5,6 +5,7 @@ import { en } from '../../../src/components/strings/en.js';
 import type { Account } from '../../../src/ims/account.js';
 import type { FailureReason } from '../../../src/ims/failure.js';
 import type { PhoneOnPage } from '../../e2e/phone.js';
+import { pinOf } from '../../net/certificates.js';
 import { readWav } from '../../sound/wav-file.js';
 import { judgeSpeech, judgeTone } from '../judge-sound.js';
 import { pause, TRANSPORTS, type Lab, type Transport } from '../lab.js';
@@ -63,6 +64,10 @@ export async function pageWithIms(suite: Suite, lab: Lab, stage: PageStage): Pro
       'page with a wrong password is refused by the IMS core, says so, and rests',
       () => fails(core, stage, { ...byPassword(core), password: 'wrong' }, 'credentials-rejected'),
     ],
+    [
+      'page with another pin than the key of the P-CSCF says so, and does not speak to it',
+      () => mistrusts(core, stage),
+    ],
     // The last: it moves the HSS on.
     ['page ahead of the IMS core resynchronises it by AUTS', () => resynchronises(core, stage)],
   );
@@ -77,9 +82,12 @@ export async function pageWithIms(suite: Suite, lab: Lab, stage: PageStage): Pro
   }
 }
 
-function way(core: ImsCore, transport: Transport): Pick<Account, 'proxy' | 'authorities'> {
-  const authorities = transport === 'tls' ? { authorities: [readFileSync(core.authorityFile, 'utf8')] } : {};
-  return { proxy: core.proxy(transport), ...authorities };
+/** By TLS the key of the P-CSCF is pinned. */
+function way(core: ImsCore, transport: Transport): Pick<Account, 'proxy' | 'authorities' | 'tls'> {
+  const proxy = core.proxy(transport);
+  if (transport !== 'tls') return { proxy };
+  const [authority, certificate] = [core.authorityFile, core.certificateFile].map((file) => readFileSync(file, 'utf8'));
+  return { proxy, authorities: [authority ?? ''], tls: { pins: [pinOf(certificate ?? '')] } };
 }
 
 function byKeys(core: ImsCore, transport: Transport = 'udp'): Account {
@@ -185,13 +193,29 @@ async function fails(core: ImsCore, stage: PageStage, wanted: Account, reason: F
     [registration.state, registration.failure?.reason, registration.failure?.retryAfter],
     ['unregistered', reason, undefined],
   );
-  const { sentence, remedy } = en.failures[reason];
-  for (const text of [sentence, remedy]) await stage.accountElement.getByText(text).first().waitFor({ timeout: 5000 });
+  const sentence = await explains(stage, reason);
   const told = core.hssLog.slice(before);
   await pause(QUIET);
   assert.equal(core.hssLog.slice(before), told, 'it tries again and again');
   assert.doesNotMatch(told, /-> REGISTERED/);
   return `${(told.match(/MAR /g) ?? []).length} challenges, "${sentence}"`;
+}
+
+/** Waits until cause and remedy are on the page. @returns the cause */
+async function explains(stage: PageStage, reason: FailureReason): Promise<string> {
+  const { sentence, remedy } = en.failures[reason];
+  for (const text of [sentence, remedy]) await stage.accountElement.getByText(text).first().waitFor({ timeout: 5000 });
+  return sentence;
+}
+
+async function mistrusts(core: ImsCore, stage: PageStage): Promise<string> {
+  const before = core.hssLog.length;
+  const pins = [pinOf(readFileSync(core.authorityFile, 'utf8'))];
+  const phone = await stage.show({ ...byPassword(core, 'tls'), tls: { pins } });
+  const { registration } = await phone.until((s) => s.registration.failure !== null, 'a named failure');
+  assert.equal(registration.failure?.reason, 'tls-pinned');
+  assert.equal(core.hssLog.slice(before), '', 'nothing was said to it');
+  return explains(stage, 'tls-pinned');
 }
 
 async function resynchronises(core: ImsCore, stage: PageStage): Promise<string> {

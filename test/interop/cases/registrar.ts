@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { pinOf } from '../../net/certificates.js';
 import { TRANSPORTS, type Lab, type Transport } from '../lab.js';
 import { ImsCommand, type CommandAccount } from '../peers/ims-command.js';
 import { ProvingRegistrar } from '../peers/proving-registrar.js';
@@ -8,7 +10,50 @@ import type { Suite } from '../suite.js';
 export async function withRegistrar(suite: Suite, lab: Lab): Promise<void> {
   await suite.check('a registrar proves by rspauth that it knows the password', () => proves(lab));
   await suite.check('Kamailio answers our keep-alives: STUN over udp, CRLF over tcp and tls', () => keepsFlows(lab));
+  await suite.check('Kamailio has the key that was pinned, or is not talked to', () => pins(lab));
+  await suite.check('Kamailio that requires a certificate is shown ours', () => showsCertificate(lab));
   await suite.check('Kamailio makes a GRUU of the kept instance id, which calls name and go to', () => usesGruu(lab));
+}
+
+function byTls({ kamailio }: Lab): CommandAccount {
+  const { identity, password } = kamailio.subscriber('carol');
+  return {
+    publicIdentity: identity,
+    password,
+    proxy: kamailio.proxy('tls'),
+    authorityFile: `${kamailio.tlsFolder}/ca.crt`,
+  };
+}
+
+async function pins(lab: Lab): Promise<string> {
+  const { tlsFolder } = lab.kamailio;
+  const pin = (file: string): string => pinOf(readFileSync(`${tlsFolder}/${file}`, 'utf8'));
+  const [own, authority] = [pin('server.crt'), pin('ca.crt')];
+  const good = new ImsCommand(['register', '--pin', authority, '--pin', own], byTls(lab));
+  await good.ended();
+  const bad = new ImsCommand(['register', '--pin', authority], byTls(lab));
+  await bad.ended(3);
+  assert.match(bad.output, /tls-pinned/);
+  assert.ok(bad.output.includes(own), 'the log tells which key was seen');
+  assert.doesNotMatch(bad.output, /REGISTER sip:/, 'nothing was said to it');
+  return 'tls-pinned';
+}
+
+async function showsCertificate(lab: Lab): Promise<string> {
+  const { kamailio } = lab;
+  const { certFile, keyFile } = await kamailio.clientCertificate('carol');
+  await kamailio.requireCertificates(true);
+  try {
+    const shown = new ImsCommand(['register', '--cert', certFile, '--key', keyFile], byTls(lab));
+    await shown.ended();
+    const none = new ImsCommand(['register'], byTls(lab));
+    await none.ended(3);
+    const [failure = ''] = /"reason":"[^"]*"[^}]*/.exec(none.output) ?? [];
+    assert.match(failure, /"reason":"tls"/);
+    return failure.slice(0, 160);
+  } finally {
+    await kamailio.requireCertificates(false);
+  }
 }
 
 async function proves(lab: Lab): Promise<string> {

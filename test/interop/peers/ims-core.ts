@@ -56,6 +56,11 @@ export class ImsCore {
     return join(this.folder, 'tls', 'ca.crt');
   }
 
+  /** The certificate of the P-CSCF. */
+  get certificateFile(): string {
+    return join(this.folder, 'tls', 'server.crt');
+  }
+
   /** What the HSS wrote so far: its answers to UAR, MAR, SAR and LIR. */
   get hssLog(): string {
     return readFileSync(join(this.folder, 'log', 'hss.log'), 'utf8');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -68,6 +68,35 @@ export class Kamailio {
   async contacts(user: string): Promise<readonly string[]> {
     const answer = await this.#control('ul.lookup', 'location', `${user}@${this.domain}`).catch(() => '');
     return [...answer.matchAll(/Address: (\S+)/g)].map((match) => match[1] ?? '');
+  }
+
+  /** From now on TLS is for those only who have a certificate of its own authority, or for everybody again. */
+  async requireCertificates(on: boolean): Promise<void> {
+    const file = join(this.folder, 'etc', 'tls.cfg');
+    const [server = '', ...rest] = readFileSync(file, 'utf8').split(/(?=^\[client)/m);
+    const plain = server.replace(/^ca_list.*\n/m, '');
+    const [from, to] = on ? ['no', 'yes'] : ['yes', 'no'];
+    const changed = plain.replaceAll(`_certificate = ${from}`, `_certificate = ${to}`);
+    const authority = on ? `ca_list = ${resolve(this.tlsFolder)}/ca.crt\n` : '';
+    writeFileSync(file, [changed, authority, ...rest].join(''));
+    await this.#control('tls.reload');
+  }
+
+  /** PEM files of a certificate that its authority made. */
+  async clientCertificate(name: string): Promise<{ readonly certFile: string; readonly keyFile: string }> {
+    const at = (end: string): string => join(this.tlsFolder, `${name}.${end}`);
+    const openssl = (...args: string[]): Promise<unknown> => run('openssl', args);
+    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+    await openssl('req', '-new', ...curve, '-keyout', at('key'), '-subj', `/CN=${name}`, '-out', at('csr'));
+    const authority = [
+      '-CA',
+      join(this.tlsFolder, 'ca.crt'),
+      '-CAkey',
+      join(this.tlsFolder, 'ca.key'),
+      '-CAcreateserial',
+    ];
+    await openssl('x509', '-req', '-in', at('csr'), ...authority, '-days', '30', '-out', at('crt'));
+    return { certFile: at('crt'), keyFile: at('key') };
   }
 
   async #control(...command: readonly string[]): Promise<string> {

@@ -55,6 +55,24 @@ describe('readOptions', () => {
     assert.equal(readOptions(['register', '--vici', '/run/vici'], {}).vici, '/run/vici');
   });
 
+  it('takes pins and a certificate with its key', () => {
+    const pin = `sha256/${'A'.repeat(43)}=`;
+    const [cert, key] = ['cert', 'key'].map((name) => {
+      const file = join(folder, `${name}.pem`);
+      writeFileSync(file, `the ${name}`);
+      return file;
+    });
+    const tls = (...argv: string[]): unknown => account('--identity', 'a@b.test', ...argv)?.tls;
+    assert.equal(tls(), undefined);
+    assert.deepEqual(tls('--pin', pin, '--pin', 'ab:'.repeat(31) + 'ab', '--cert', cert ?? '', '--key', key ?? ''), {
+      pins: [pin, 'ab:'.repeat(31) + 'ab'],
+      certificate: 'the cert',
+      privateKey: 'the key',
+    });
+    assert.throws(() => tls('--pin', 'abcd'), /SHA-256/);
+    assert.throws(() => tls('--cert', cert ?? ''), /go together/);
+  });
+
   it('takes what registration and privacy need', () => {
     const given = account(
       '--identity', 'a@b.test', '--instance-id', 'urn:uuid:1', '--no-outbound', '--no-reg-event',

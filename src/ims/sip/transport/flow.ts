@@ -39,7 +39,7 @@ export interface Flow {
 }
 
 /** TLS settings for connections that we open. */
-export type ClientTls = Pick<TlsOptions, 'authorities' | 'certificate' | 'privateKey'>;
+export type ClientTls = Pick<TlsOptions, 'authorities' | 'pins' | 'certificate' | 'privateKey'>;
 
 export function flowName(end: Endpoint): string {
   return end.address.includes(':') ? `[${end.address}]:${end.port}` : `${end.address}:${end.port}`;
