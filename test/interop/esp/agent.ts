@@ -34,7 +34,8 @@ function tell(event: AgentEvent): void {
 
 async function openNetwork(through: 'node' | 'companion', stateDirectory: string): Promise<Network> {
   if (through === 'node') return new NodeNetwork();
-  companion = await startCompanion({ port: 0, stateDirectory, trustedOrigins: [ORIGIN] });
+  const vici = process.env['ESP_VICI'];
+  companion = await startCompanion({ port: 0, stateDirectory, trustedOrigins: [ORIGIN], ...(vici ? { vici } : {}) });
   const page = new CompanionNetwork({
     url: companion.url,
     trafficClass: 'signalling',

@@ -1,19 +1,27 @@
-/** Runs in the guest kernel of espvm.sh: see ike.ts. Arguments: the built command `ims`, then parts of check names. */
+/**
+ * Runs in the guest kernel of espvm.sh: see ike.ts. Arguments: the built command `ims`, the bundled agent.ts, the
+ * folder of the compiled kernels, then parts of check names.
+ */
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { IkePolicy } from '../../../src/ims/security/index.js';
+import type { Account } from '../../../src/ims/account.js';
+import { writeWav } from '../../sound/wav-file.js';
 import { Suite } from '../suite.js';
+import { AgentProcess } from './agent-process.js';
 import {
   ALICE,
   endStage,
   FOLDER,
   kernelOf,
   logOf,
+  order,
   OWN_PORT,
   PORT,
   SECRET,
+  spisOf,
   startStage,
   until,
   viciOf,
@@ -21,7 +29,7 @@ import {
 } from './ike-stage.js';
 import { connectHosts, HOSTS } from './two-hosts.js';
 
-const IMS = process.argv[2] ?? '';
+const [, , IMS = '', AGENT = '', WASM = '', ...NAMES] = process.argv;
 const LIMIT = 180_000;
 const NOTHING = { states: 0, policies: 0 };
 const IDS = { localId: ALICE, remoteId: 'pcscf.ims.test' };
@@ -69,7 +77,7 @@ async function nothingLeft(): Promise<void> {
   await until('end of the states of the P-CSCF', () => kernelOf('pcscf').states === 0, () => logOf('pcscf'), 10);
 } // prettier-ignore
 
-const suite = new Suite(process.argv.slice(3));
+const suite = new Suite(NAMES);
 connectHosts();
 await startStage();
 
@@ -99,6 +107,69 @@ for (const [name, ike] of [
       },
       LIMIT,
     );
+
+await suite.check(
+  'ESP by IKE through the companion: the page’s WebSocket, and nothing is left when it ends',
+  async () => {
+    const ue = new AgentProcess('ue', AGENT, ['env', `ESP_VICI=${viciOf('ue')}`]);
+    const sound = `${FOLDER}/silence.wav`;
+    writeWav(sound, { sampleRate: 8000, samples: new Int16Array(8000) });
+    const account: Account = {
+      publicIdentity: `sip:${ALICE}`,
+      password: 'secret',
+      proxy: `sip:${HOSTS.pcscf.v4}:${PORT};transport=udp`,
+      localAddress: HOSTS.ue.v4,
+      regEvent: false,
+      security: { mechanisms: ['ipsec-ike'], ike: { ...IDS, secret: SECRET } },
+    };
+    try {
+      await ue.tell({ do: 'start', account, through: 'companion', wasm: WASM, state: `${FOLDER}/state`, sound });
+      const { security } = await ue.until(
+        'registration',
+        ({ registration }) => registration.state === 'registered' && registration,
+      );
+      assert.equal(security?.mechanism, 'ipsec-ike');
+      const during = kernelOf('ue');
+      assert.ok(during.states >= 2 && during.policies >= 4, JSON.stringify(during));
+      await ue.tell({ do: 'stop' });
+      await nothingLeft();
+    } finally {
+      await ue.quit();
+    }
+    return undefined;
+  },
+  LIMIT,
+);
+
+await suite.check(
+  'ESP by IKE with new keys, and with a P-CSCF that lost the associations: the registration lives on, nothing in clear',
+  async () => {
+    const packets = await watchWire();
+    const ims = await registered(BY_SECRET, 'udp');
+    const before = spisOf('ue');
+    order('pcscf', '--rekey', '--child', 'sip');
+    const renewed = (): boolean => spisOf('ue').length >= 2 && !spisOf('ue').some((spi) => before.includes(spi));
+    await until('new keys', renewed, () => `${logOf('ue')}\n${logOf('pcscf')}`, 30);
+    order('pcscf', '--terminate', '--ike', 'secret');
+    await until(
+      'loss',
+      () => spisOf('ue').length === 0,
+      () => logOf('ue'),
+      30,
+    );
+    assert.ok(kernelOf('ue').policies >= 4);
+    await interrupt(ims);
+    assert.match(ims.text(), /CSeq: \d+ REGISTER[^]*expires=0[^]*SIP\/2\.0 200 OK[^]*Not registered\s*$/);
+    await nothingLeft();
+    const lines = await packets();
+    assert.deepEqual(
+      lines.filter((line) => line.includes(`.${OWN_PORT} `) || line.includes(`.${OWN_PORT}:`)),
+      [],
+    );
+    return `${lines.filter((line) => line.includes('isakmp')).length} messages of IKE`;
+  },
+  LIMIT,
+);
 
 await suite.check(
   'ESP by IKE with the wrong secret: the agreement has failed, nothing is sent on, nothing is left',

@@ -73,6 +73,18 @@ function swanctl(host: Host, settings: string): void {
   execFileSync('ip', ['netns', 'exec', host, 'swanctl', ...args], { stdio: 'ignore' });
 }
 
+/** Makes the daemon of a host do something with what it has: `--rekey`, `--terminate`. */
+export function order(host: Host, ...args: readonly string[]): void {
+  execFileSync('ip', ['netns', 'exec', host, 'swanctl', ...args, '--uri', `unix://${viciOf(host)}`], {
+    stdio: 'ignore',
+  });
+}
+
+/** SPIs in the kernel of a host. */
+export function spisOf(host: Host): readonly string[] {
+  return ip('-n', host, 'xfrm', 'state').match(/spi 0x[0-9a-f]+/g) ?? [];
+}
+
 /** Two connections that differ in how the ends show who they are; the UE's name tells which. */
 function pcscfSettings(): string {
   const common = `version = 2
