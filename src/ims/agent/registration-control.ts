@@ -27,10 +27,15 @@ export interface RegistrationControlOptions {
   readonly changed: () => void;
 }
 
+/** ms that the notifier has to take the end of our subscription. */
+const FAREWELL = 1000;
+
 /** The registration of an account and what hangs on it: the reg event. */
 export class RegistrationControl {
   readonly registration: Registration;
   #regEvent: RegEvent | null = null;
+  /** The one before: its last NOTIFY may be on its way. */
+  #formerRegEvent: RegEvent | null = null;
   #stopKeepAlive: (() => void) | null = null;
 
   constructor(private readonly options: RegistrationControlOptions) {
@@ -73,9 +78,30 @@ export class RegistrationControl {
 
   /** @returns whether it was for us */
   receiveNotify(request: SipRequest, transaction: ServerTransaction): boolean {
-    if (!this.#regEvent?.owns(request)) return false;
-    this.#regEvent.receive(request, transaction);
-    return true;
+    const owner = [this.#regEvent, this.#formerRegEvent].find((regEvent) => regEvent?.owns(request));
+    owner?.receive(request, transaction);
+    return owner != null;
+  }
+
+  /**
+   * Takes the binding away. TS 24.229 §5.1.1.6.1: our subscription to the reg event ends before, where others of this
+   * user keep theirs; where it is the only one it ends with the registration, and nothing is to be sent about it.
+   */
+  async unregister(): Promise<void> {
+    const regEvent = this.#regEvent;
+    if (this.registration.state === 'registered' && regEvent?.shared === true) {
+      this.#regEvent = null;
+      this.#formerRegEvent = regEvent;
+      await new Promise<void>((resolve) => {
+        const timer = this.options.context().clock.setTimeout(FAREWELL, resolve);
+        void regEvent.stop().then(() => {
+          timer.cancel();
+          resolve();
+        });
+      });
+      regEvent.close();
+    }
+    await this.registration.unregister();
   }
 
   close(): void {
@@ -124,7 +150,9 @@ export class RegistrationControl {
   }
 
   #endRegEvent(): void {
-    this.#regEvent?.close();
+    if (!this.#regEvent) return;
+    this.#regEvent.close();
+    this.#formerRegEvent = this.#regEvent;
     this.#regEvent = null;
   }
 

@@ -154,7 +154,7 @@ export class UserAgent implements UserAgentApi {
 
   async unregister(): Promise<void> {
     this.#wanted = false;
-    await this.#registration?.unregister();
+    await this.#control?.unregister();
   }
 
   call(target: string, options: CallOptions = {}): string {
@@ -239,7 +239,7 @@ export class UserAgent implements UserAgentApi {
           session.quit();
         }),
     );
-    if (this.#registration && this.#link.up) farewells.push(this.#registration.unregister());
+    if (this.#control && this.#link.up) farewells.push(this.#control.unregister());
     await new Promise<void>((resolve) => {
       const timer = this.#options.clock.setTimeout(STOP_TIMEOUT, resolve);
       void Promise.allSettled(farewells).then(() => {

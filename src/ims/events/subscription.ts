@@ -89,6 +89,8 @@ export class Subscription {
   #failures = 0;
   #since = 0;
   #stopping: (() => void)[] = [];
+  /** When {@link close} was called. */
+  #closedAt: number | null = null;
 
   constructor(private readonly options: SubscriptionOptions) {
     this.#expires = options.expires;
@@ -126,8 +128,9 @@ export class Subscription {
     });
   }
 
-  /** Ends it without a word. */
+  /** Ends it without a word. What the notifiers still say is taken for a while, and not listened to. */
   close(): void {
+    this.#closedAt ??= this.options.context().clock.now();
     this.#forget();
     for (const usage of this.#usages.values()) usage.close();
     this.#usages.clear();
@@ -136,7 +139,10 @@ export class Subscription {
 
   /** Whether a NOTIFY is for us (§4.4.1): Call-ID, our tag, event package. */
   owns(request: SipRequest): boolean {
-    return request.callId === this.#callId && request.toTag === this.#tag && this.#state !== 'ended';
+    if (request.callId !== this.#callId || request.toTag !== this.#tag) return false;
+    if (this.#closedAt === null) return this.#state !== 'ended';
+    const { clock, endpoint } = this.options.context();
+    return clock.now() - this.#closedAt < 64 * endpoint.timers.t1;
   }
 
   receive(request: SipRequest, transaction: ServerTransaction): void {
@@ -144,6 +150,7 @@ export class Subscription {
     if (!sameEvent(request.headers.get('Event'), this.options.event)) return answer(489);
     const state = parseSubscriptionState(request.headers.get('Subscription-State'));
     if (!state) return answer(400);
+    if (this.#closedAt !== null) return answer(200);
     const key = request.fromTag ?? '';
     const known = this.#usages.get(key);
     const usage = known ?? this.#adopt(request, key);

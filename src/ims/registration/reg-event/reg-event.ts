@@ -47,6 +47,19 @@ export class RegEvent {
     this.#subscription.receive(request, transaction);
   }
 
+  /** Whether others are registered for our identities too: then the network goes on telling what becomes of them. */
+  get shared(): boolean {
+    const active = this.#states.registrations.flatMap(({ contacts }) =>
+      contacts.filter(({ state }) => state === 'active').map(({ uri }) => uri),
+    );
+    return new Set(active).size > 1;
+  }
+
+  /** Takes the subscription down. Resolves when the notifier has answered, or nobody did. */
+  stop(): Promise<void> {
+    return this.#subscription.stop();
+  }
+
   close(): void {
     this.#subscription.close();
   }

@@ -199,6 +199,54 @@ describe('RegEvent', () => {
     assert.equal(w.registration().state, 'registered');
   });
 
+  it('ends with the registration, and takes the last word of the notifier (TS 24.229 §5.1.1.6.1)', async () => {
+    const w = await world();
+    await w.tell([['sip:alice@ims.test', 'active', 'active', 'registered']]);
+    const left = w.agent.unregister();
+    await w.clock.advance(300);
+    await left;
+    assert.equal(w.notifier.subscribes.length, 1, 'nothing was said about it');
+    w.notifier.last.notify({ state: 'terminated;reason=noresource' });
+    await w.clock.advance(100);
+    await w.clock.advance(33_000);
+    w.notifier.last.notify({ state: 'terminated;reason=noresource' });
+    await w.clock.advance(100);
+    assert.deepEqual(w.notifier.last.answers, [200, 200, 481]);
+    assert.equal(w.registration().state, 'unregistered');
+  });
+
+  it('is taken down before, where others of this user stay registered', async () => {
+    const w = await world();
+    w.notifier.onSubscribed = (dialog) => dialog.notify({ state: 'terminated;reason=timeout' });
+    w.notifier.last.notify({
+      type: TYPE,
+      body: `<?xml version="1.0"?><reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="0" state="full"><registration aor="sip:alice@ims.test" id="r" state="active"><contact id="1" state="active" event="registered"><uri>sip:alice@10.0.0.1:5060</uri></contact><contact id="2" state="active" event="registered"><uri>sip:alice@10.0.0.9:5060</uri></contact></registration></reginfo>`,
+    });
+    await w.clock.advance(100);
+    const left = w.agent.unregister();
+    await w.clock.advance(300);
+    await left;
+    const [, last] = w.notifier.subscribes;
+    assert.deepEqual([w.notifier.subscribes.length, last?.expires, last?.toTag !== null], [2, 0, true]);
+    const order = w.registrar.requests.slice(-1).map(({ method, expires }) => [method, expires]);
+    assert.deepEqual(order, [['REGISTER', 0]]);
+    assert.equal(w.registration().state, 'unregistered');
+  });
+
+  it('keeps nobody who leaves waiting, where the notifier is gone', async () => {
+    const w = await world();
+    w.notifier.last.notify({
+      type: TYPE,
+      body: `<?xml version="1.0"?><reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="0" state="full"><registration aor="sip:alice@ims.test" id="r" state="active"><contact id="1" state="active" event="registered"><uri>sip:a@10.0.0.8</uri></contact><contact id="2" state="active" event="registered"><uri>sip:a@10.0.0.9</uri></contact></registration></reginfo>`,
+    });
+    await w.clock.advance(100);
+    w.notifier.override = () => null;
+    const left = w.agent.unregister();
+    await w.clock.advance(1500);
+    await left;
+    assert.equal(w.registration().state, 'unregistered');
+  });
+
   it('is left out where nobody wants it, and asked for where an account says so', async () => {
     assert.equal((await world({ regEvent: false })).notifier.subscribes.length, 0);
     const plain = await world({}, '');
