@@ -1,5 +1,5 @@
 import type { MediaDirection } from '../session/media-session.js';
-import { attribute, connectionOf, type Sdp, type SdpMedia } from './session.js';
+import { attribute, connectionOf, type Sdp, type SdpAttribute, type SdpMedia } from './session.js';
 
 const DIRECTIONS: readonly MediaDirection[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
 
@@ -36,6 +36,17 @@ export function directionOf(session: Sdp, media: SdpMedia): MediaDirection {
   const written = named[0] ?? named[1] ?? 'sendrecv';
   const address = connectionOf(session, media)?.address.toLowerCase();
   return isUnspecified(address) ? narrow(written, 'sendonly') : written;
+}
+
+/** The same with one direction for everything. */
+export function withDirection(session: Sdp, direction: MediaDirection): Sdp {
+  const rest = (attributes: readonly SdpAttribute[]): SdpAttribute[] =>
+    attributes.filter(({ name }) => !DIRECTIONS.some((other) => other === name));
+  const media = session.media.map((section) => ({
+    ...section,
+    attributes: [...rest(section.attributes), { name: direction, value: null }],
+  }));
+  return { ...session, attributes: rest(session.attributes), media };
 }
 
 function isUnspecified(address: string | undefined): boolean {

@@ -1,6 +1,7 @@
 import type { Timer } from '../../platform/clock.js';
 import type { ClientTransactionHandle } from '../sip/client-exchange.js';
 import { earlyMediaAllowed } from '../private-headers/index.js';
+import { parseSdp, printSdp, withDirection } from '../sdp/index.js';
 import { Dialog } from '../sip/dialog.js';
 import { Headers } from '../sip/headers.js';
 import { SipRequest, type SipResponse } from '../sip/message.js';
@@ -132,6 +133,7 @@ export class OutgoingSession extends InviteSession {
       fork.sdp ??= sdp;
       fork.allowed = earlyMediaAllowed(response) ?? fork.allowed;
       if (fork.allowed && fork.sdp !== null && !fork.heard) return this.#hear(fork, fork.sdp);
+      if (!fork.allowed && fork.sdp !== null && fork.heard) return this.#silence(fork, fork.sdp);
     }
     // RFC 5009 §8: what may not be heard is as if nothing came, and we make the ring-back ourselves.
     const silenced = fork !== undefined && !fork.allowed && fork.sdp !== null;
@@ -145,6 +147,19 @@ export class OutgoingSession extends InviteSession {
       () => void this.advance('early-media'),
       () => undefined,
     );
+  }
+
+  /** RFC 5009 §8: `inactive` revokes what was allowed before. What was agreed on stays, nothing of it is heard or sent. */
+  #silence(fork: EarlyFork, sdp: string): void {
+    fork.heard = false;
+    const parsed = parseSdp(sdp);
+    if (!parsed.ok) return;
+    this.media
+      .setRemoteDescription({ type: 'pranswer', sdp: printSdp(withDirection(parsed.session, 'inactive')) })
+      .then(
+        () => void this.advance('ringing-out'),
+        () => undefined,
+      );
   }
 
   #onFinal(response: SipResponse, request: SipRequest, auth: AuthOutcome): void {

@@ -8,7 +8,7 @@ import type { CallState } from '../snapshot.js';
  *     v        180                183 with SDP            v
  *  dialling ------> ringing-out ------------+        ringing-in
  *     |  |               |                  v         |   |   |
- *     |  |               |             early-media    |   |   | CANCEL, reject,
+ *     |  |               | <-revoked-- early-media    |   |   | CANCEL, reject,
  *     |  +------+--------+------------------+         |   |   | no answer
  *     |         | 2xx                 answer(): 2xx   |   |   |
  *     |         v                                     |   |   |
@@ -26,7 +26,7 @@ import type { CallState } from '../snapshot.js';
 const NEXT: Readonly<Record<CallState, readonly CallState[]>> = {
   dialling: ['ringing-out', 'early-media', 'connecting', 'ending', 'ended'],
   'ringing-out': ['early-media', 'connecting', 'ending', 'ended'],
-  'early-media': ['connecting', 'ending', 'ended'],
+  'early-media': ['ringing-out', 'connecting', 'ending', 'ended'],
   'ringing-in': ['connecting', 'ending', 'ended'],
   connecting: ['active', 'ending', 'ended'],
   active: ['ending', 'ended'],

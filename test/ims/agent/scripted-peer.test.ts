@@ -65,7 +65,17 @@ describe('UserAgent against a scripted peer', () => {
     assert.equal(await say(180, null), 'ringing-out', 'what was said holds');
     assert.equal(await say(183, 'recvonly, sendrecv'), 'ringing-out', 'the first is for the sound');
     assert.equal(await say(183, 'gated, sendonly'), 'early-media');
+    assert.equal(w.media.last.direction, 'sendrecv');
+    // §8: a request for revocation of authorization of previously authorized early media.
+    assert.equal(await say(183, 'inactive'), 'ringing-out');
+    assert.equal(w.media.last.direction, 'inactive');
+    assert.equal(shown(w)?.remoteHold, false, 'nobody holds us');
+    assert.equal(await say(180, null), 'ringing-out');
+    assert.equal(await say(183, 'sendrecv'), 'early-media');
+    assert.equal(w.media.last.direction, 'sendrecv');
+    assert.equal(await say(183, 'inactive, gated'), 'ringing-out');
     assert.equal(await say(200, null), 'active');
+    assert.equal(w.media.last.direction, 'sendrecv');
   });
 
   it('believes no stranger who forbids early media', async () => {

@@ -60,6 +60,7 @@ export class FakeMediaSession implements MediaSession {
     this.#remote = directionOf(sdp);
     if (type === 'offer') this.state = 'have-remote-offer';
     else if (type === 'answer') this.#settle();
+    else this.direction = this.#agreed;
   }
 
   async rollback(): Promise<void> {
@@ -83,10 +84,14 @@ export class FakeMediaSession implements MediaSession {
 
   #settle(): void {
     this.state = 'stable';
+    this.direction = this.#stable = this.#agreed;
+    this.events.emit('direction', { audio: this.direction });
+  }
+
+  get #agreed(): MediaDirection {
     const send = sends(this.#local) && receives(this.#remote);
     const receive = receives(this.#local) && sends(this.#remote);
-    this.direction = this.#stable = send ? (receive ? 'sendrecv' : 'sendonly') : receive ? 'recvonly' : 'inactive';
-    this.events.emit('direction', { audio: this.direction });
+    return send ? (receive ? 'sendrecv' : 'sendonly') : receive ? 'recvonly' : 'inactive';
   }
 
   #check(state: SignallingState): void {

@@ -10,6 +10,8 @@ import type { Suite } from '../suite.js';
 interface Turn {
   readonly name: string;
   readonly steps: readonly SippStep[];
+  /** SIPp is the proxy of our account: what it says about the network counts. */
+  readonly trusted?: boolean;
   /** Of both sides; default 127.0.0.1. */
   readonly address?: string;
   /** Drives our side to the end of the call. */
@@ -103,6 +105,35 @@ const CALLED: readonly Turn[] = [
     drive: async (ims) => {
       await ims.waitFor('call', 'early-media');
       await hangsUp(ims);
+    },
+  },
+  {
+    name: 'hears early media while the network allows it, and not when it is revoked (RFC 5009)',
+    steps: [
+      INVITE,
+      {
+        kind: 'answer',
+        line: '183 Session Progress',
+        tag: 's1',
+        sdp: sippSdp(1),
+        headers: ['P-Early-Media: sendrecv'],
+      },
+      { kind: 'pause', milliseconds: 400 },
+      { kind: 'answer', line: '183 Session Progress', tag: 's1', headers: ['P-Early-Media: inactive'] },
+      { kind: 'pause', milliseconds: 400 },
+      { kind: 'answer', line: '183 Session Progress', tag: 's1', headers: ['P-Early-Media: sendonly, gated'] },
+      { kind: 'pause', milliseconds: 400 },
+      { kind: 'answer', line: '200 OK', tag: 's1' },
+      ACK,
+      ...HUNG_UP,
+    ],
+    trusted: true,
+    drive: async (ims) => {
+      await hangsUp(ims);
+      const states = ims.events.filter(({ event }) => event === 'call').map(({ state }) => state);
+      const seen = states.filter((state, i) => state !== states[i - 1]);
+      const early = seen.slice(seen.indexOf('early-media'), seen.indexOf('active'));
+      assert.deepEqual(early.slice(0, 3), ['early-media', 'ringing-out', 'early-media']);
     },
   },
   {
@@ -257,12 +288,13 @@ export async function signallingWithSipp(suite: Suite, lab: Lab): Promise<void> 
 
 async function take(
   lab: Lab,
-  { name, steps, drive, address = '127.0.0.1' }: Turn,
+  { name, steps, drive, address = '127.0.0.1', trusted = false }: Turn,
   serves: boolean,
 ): Promise<undefined> {
   const [port, localPort] = [await freePort(address), await freePort(address)];
   const host = address.includes(':') ? `[${address}]` : address;
-  const account = { publicIdentity: `sip:alice@${host}`, password: 'secret', register: false, localPort };
+  const proxy = trusted ? { proxy: `sip:${host}:${port}` } : {};
+  const account = { publicIdentity: `sip:alice@${host}`, password: 'secret', register: false, localPort, ...proxy };
   const ims = new ImsCommand(['shell'], account);
   try {
     await ims.waitFor('ready');
