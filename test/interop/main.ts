@@ -17,6 +17,7 @@ import { pageWithBaresip } from './cases/page-baresip.js';
 import { pageWithIms } from './cases/page-ims.js';
 import { pageWithSipp } from './cases/page-sipp.js';
 import { withRegistrar } from './cases/registrar.js';
+import { withSmallRegistrar } from './cases/small-registrar.js';
 import { signallingWithSipp } from './cases/sipp-signalling.js';
 import { ensurePeers } from './install.js';
 import { Lab } from './lab.js';
@@ -47,6 +48,7 @@ async function atLab(): Promise<void> {
   await codecsWithBaresip(suite, lab);
   await signallingWithSipp(suite, lab);
   await withRegistrar(suite, lab);
+  await withSmallRegistrar(suite, lab);
   await imsAka(suite, lab);
   const stage = await PageStage.start(lab.fresh('page'), lab.sounds.speechFile);
   try {
