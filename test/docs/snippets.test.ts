@@ -61,6 +61,7 @@ describe('The documents', () => {
       'README.md',
       'docs/elements.md',
       'docs/embedding.md',
+      'docs/registration.md',
       'docs/features.md',
       'docs/architecture.md',
     ]) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** What people copy from the documents. */
-const DOCUMENTS = ['README.md', 'docs/elements.md', 'docs/embedding.md'];
+const DOCUMENTS = ['README.md', 'docs/elements.md', 'docs/embedding.md', 'docs/registration.md'];
 
 export interface Snippet {
   readonly document: string;
