@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parseSdp, printSdp, withDirection } from '../../src/ims/sdp/index.js';
 import { MediaError } from '../../src/ims/session/media-session.js';
 import { tone, toneToRest, TwoPhones } from './two-phones.js';
 
@@ -189,6 +190,19 @@ describe('RtpMedia', () => {
     await bob.media.setRemoteDescription(offer);
     const answer = await bob.media.createAnswer({ audio: 'sendrecv' });
     await bob.media.setLocalDescription(answer);
+    await alice.media.setRemoteDescription({ type: 'pranswer', sdp: answer.sdp });
+    await call.clock.advance(2000);
+    assert.ok(toneToRest(alice.heard.slice(-8000), 425, 8000) > 30);
+    // RFC 5009 §8: revoked, and allowed again.
+    const parsed = parseSdp(answer.sdp);
+    assert.ok(parsed.ok);
+    const silent = printSdp(withDirection(parsed.session, 'inactive'));
+    await alice.media.setRemoteDescription({ type: 'pranswer', sdp: silent });
+    await call.clock.advance(2000);
+    assert.ok(
+      alice.heard.slice(-8000).every((sample) => Math.abs(sample) < 0.01),
+      'bob goes on, and is not heard',
+    );
     await alice.media.setRemoteDescription({ type: 'pranswer', sdp: answer.sdp });
     await call.clock.advance(2000);
     assert.ok(toneToRest(alice.heard.slice(-8000), 425, 8000) > 30);

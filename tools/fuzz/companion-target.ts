@@ -19,6 +19,7 @@ export const companionTarget: FuzzTarget = {
     }),
     frames((writer) => writer.stream(0xffff_ffff, new Uint8Array(0))),
     text(printRequest(1, 'udp.bind', { address: '127.0.0.1', port: 5060 })),
+    text(printRequest(3, 'will.leave', { channel: 1, name: 'a', data: 'DQoNCg==', remote: { address: '192.0.2.1', port: 5060 } })),
     text(printRequest(2, 'dns.resolve', { name: 'example.com', type: 'SRV' })),
     text(printNotification('stream.closed', { channel: 1, error: null })),
   ],
