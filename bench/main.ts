@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult[]> }>> 
   speex: () => import('./speex.js'),
   amr: () => import('./amr.js'),
   g722: () => import('./g722.js'),
+  jitter: () => import('./jitter.js'),
   companion: () => import('./companion.js'),
   streams: () => import('./streams.js'),
   'mouth-to-ear': () => import('./mouth-to-ear.js'),

@@ -3,7 +3,11 @@
  * the host decodes in between, when `pull` or `decoded` returns DECODE. No allocation, no traps; one
  * instance per received stream. Times are milliseconds of the audio clock.
  */
+import * as clock from './clock';
+import { clear, count, Count, COUNTS } from './counts';
 import * as delay from './delay';
+import * as clocks from './drift';
+import * as pace from './pace';
 import * as signal from './signal';
 import * as slots from './store';
 
@@ -13,18 +17,22 @@ const PAYLOAD: usize = memory.data(1504, 16);
 const PCM: usize = memory.data(11520, 16); // 120 ms at 48 kHz
 const PCM_MAX: i32 = 5760;
 const OUT: usize = memory.data(3840, 16);
-/** f64 counters, in the order of `Count`. */
-const COUNTS: usize = memory.data(128, 16);
 
-/** ms of delay that a gap may take: shorter concealment now, a stretch of good sound later. */
-const BORROW: f64 = 12;
 const DONE: i32 = 0;
 const DECODE: i32 = 1;
-
-const enum Count {
-  received, late, duplicate, lost, resets,
-  played, concealed, silent, accelerated, decelerated, interruptions, stretches,
-}
+/** ms to wait before the first packet is known. */
+const INITIAL: f64 = 1;
+/** ms of delay that a lost packet may take: shorter concealment now, a stretch of good sound later; more in a long gap. */
+const BORROW: f64 = 9;
+const BORROW_IN_GAP: f64 = 45;
+/** ms of concealment that make a gap a long one, and an interruption. */
+const LONG_GAP: i32 = 100;
+const INTERRUPTION: f64 = 150;
+/** Least ms of concealment for a lost packet. */
+const BRIDGE: i32 = 5;
+/** A packet is overdue when it is this many ms from being too late, and this share of the target. */
+const OVERDUE: f64 = 8;
+const OVERDUE_SHARE: f64 = 0.13;
 
 let rate: i32 = 8000;
 let clockRate: i32 = 8000;
@@ -39,50 +47,66 @@ let originTimestamp: i64 = 0;
 
 let want: i32 = 0;
 let filled: i32 = 0;
-let now: f64 = 0;
 /** Samples concealed since the last good one, and those of them that stand for the packet that is due. */
 let run: i32 = 0;
 let gap: i32 = 0;
 let trim: i32 = 0;
-/** Until when not to shorten the delay, ms; when the last stretch was. */
-let patience: f64 = 0;
-let stretched: f64 = 0;
+/** The first packet after an outage: nobody wants to wait longer. */
+let hurry: bool = false;
+/** Packets are dropped until the delay is at its target. */
+let skipping: bool = false;
+/** The packet that was due could not be decoded. */
+let bad: bool = false;
+/** Samples of silence since concealment was given up, because nothing came. */
+let outage: i32 = 0;
+/** ms of the last concealed stretch of 150 ms and more. */
+let interrupted: f64 = 0;
+/** ms of sound in a packet. */
+let duration: f64 = 20;
 
 export function payload(): usize {
   return PAYLOAD;
 }
-
 export function pcm(): usize {
   return PCM;
 }
-
 export function out(): usize {
   return OUT;
 }
-
 export function counts(): usize {
   return COUNTS;
 }
 
-/** @param minimum @param maximum bounds of the delay, ms @param price ms that 1 % of late packets is worth @param forget packets of memory */
-export function init(sampleRate: i32, rtpClockRate: i32, minimum: f64, maximum: f64, price: f64, forget: f64): void {
+/**
+ * @param minimum @param maximum bounds of the delay, ms @param price ms of delay that 1 % of concealed sound is worth
+ * @param forget ms of memory @param window ms for which the fastest packet is remembered
+ */
+export function init(sampleRate: i32, rtpClockRate: i32, minimum: f64, maximum: f64, price: f64, forget: f64, window: f64): void {
   rate = max(8000, min(48000, sampleRate));
   clockRate = max(1000, rtpClockRate);
-  delay.configure(minimum, maximum, price, forget);
-  memory.fill(COUNTS, 0, 128);
+  delay.configure(minimum, maximum, price, forget, window);
+  pace.init(rate);
+  clear();
+  clock.reset();
   restart();
 }
 
 /** A new stream (SSRC change, a jump): forgets packets and delays, keeps the counters and the sound. */
 export function restart(): void {
   slots.clear();
-  delay.reset(40);
+  delay.reset(INITIAL);
+  clocks.reset();
+  pace.restart();
   signal.reset(rate);
   started = false;
   playing = false;
+  hurry = false;
+  bad = false;
+  skipping = false;
   run = 0;
   gap = 0;
   trim = 0;
+  outage = 0;
 }
 
 /**
@@ -92,9 +116,7 @@ export function restart(): void {
 export function insert(sequence16: i32, timestamp32: u32, length: i32, format: i32, arrival: f64): void {
   count(Count.received, 1);
   if (length < 0 || length > slots.PAYLOAD_MAX) return;
-  if (!started) {
-    start(sequence16, timestamp32);
-  }
+  if (!started) start(sequence16, timestamp32);
   let sequence = newestSequence + <i64>(<i16>(sequence16 - <i32>newestSequence));
   let timestamp = newestTimestamp + <i64>(<i32>(timestamp32 - <u32>newestTimestamp));
   const jump = abs(timestamp - nextTimestamp) > <i64>clockRate * 20;
@@ -105,11 +127,13 @@ export function insert(sequence16: i32, timestamp32: u32, length: i32, format: i
     sequence = newestSequence;
     timestamp = newestTimestamp;
   }
-  if (slots.has(sequence)) {
+  if (slots.seen(sequence)) {
     count(Count.duplicate, 1);
     return;
   }
-  delay.observe(arrival - milliseconds(timestamp), arrival);
+  clocks.observe(arrival - milliseconds(timestamp), arrival);
+  delay.follow(sequence - newestSequence);
+  delay.observe(clock.audible(arrival) - milliseconds(timestamp), arrival, sequence < newestSequence, duration);
   if (sequence > newestSequence) {
     newestSequence = sequence;
     newestTimestamp = timestamp;
@@ -117,7 +141,7 @@ export function insert(sequence16: i32, timestamp32: u32, length: i32, format: i
   if (sequence < nextSequence) {
     if (playing) {
       count(Count.late, 1);
-      patience = arrival + 1000;
+      pace.bePatient(arrival);
       return;
     }
     // Before playout starts, a packet that was overtaken is still welcome.
@@ -130,18 +154,22 @@ export function insert(sequence16: i32, timestamp32: u32, length: i32, format: i
 export function pull(samples: i32, time: f64): i32 {
   want = max(0, min(samples, OUT_MAX));
   filled = 0;
-  now = time;
+  pace.earn(want);
+  signal.bend(clocks.drift, want);
+  clock.tick(time);
+  if (playing && run == 0 && slots.held == 0) {
+    const overdue = clock.now - milliseconds(nextTimestamp) - delay.base - (delay.target * (1 - OVERDUE_SHARE) - OVERDUE);
+    pace.anticipate(playout() - clock.now, clock.hop, overdue, clock.now);
+  }
   return step();
 }
 
 export function duePayload(): usize {
   return slots.payloadOf(nextSequence);
 }
-
 export function dueLength(): i32 {
   return slots.lengthOf(nextSequence);
 }
-
 export function dueFormat(): i32 {
   return slots.formatOf(nextSequence);
 }
@@ -149,22 +177,25 @@ export function dueFormat(): i32 {
 /** The packet that was due became `samples` samples at `pcm()`; 0: it was bad and counts as lost. */
 export function decoded(samples: i32): i32 {
   const n = max(0, min(samples, PCM_MAX));
-  const offset = now - milliseconds(nextTimestamp);
+  const offset = playout() - milliseconds(nextTimestamp);
   slots.remove(nextSequence);
   nextSequence += 1;
-  if (n == 0) return step();
+  if (n == 0) {
+    bad = true;
+    count(Count.lost, 1);
+    return step();
+  }
   nextTimestamp += <i64>n * clockRate / rate;
+  duration = <f64>n * 1000 / rate;
   const skip = min(trim, n);
   trim = 0;
   gap = 0;
+  bad = false;
   if (skip < n) {
     signal.append(PCM + (<usize>skip << 1), n - skip);
-    if (run > 0) {
-      if (<f64>run / rate >= 0.15) count(Count.interruptions, 1);
-      run = 0;
-    }
+    endRun();
   }
-  adjust(offset);
+  pace.adjust(offset - delay.base - delay.target, clock.now);
   return step();
 }
 
@@ -175,16 +206,21 @@ export function target(): f64 {
 
 /** ms from the fastest packet's arrival to the playout of the same packet, as it is. */
 export function current(): f64 {
-  return playing ? now - milliseconds(nextTimestamp) + <f64>signal.waiting() * 1000 / rate - delay.base : delay.target;
+  return playing ? playout() - milliseconds(nextTimestamp) - delay.base : delay.target;
 }
 
-export function heldPackets(): i32 {
-  return slots.held;
+/** ms of the last concealed stretch of 150 ms and more. */
+export function interruption(): f64 {
+  return interrupted;
 }
 
-/** Extended RTP timestamp of the next sample that is not decoded yet, relative to the first. */
-export function position(): f64 {
-  return <f64>(nextTimestamp - originTimestamp);
+export function isPlaying(): bool {
+  return playing;
+}
+
+/** RTP timestamp of the next sample that will be heard. */
+export function playoutTimestamp(): f64 {
+  return <f64>((nextTimestamp - <i64>signal.waiting() * clockRate / rate) & 0xffffffff);
 }
 
 function start(sequence16: i32, timestamp32: u32): void {
@@ -197,10 +233,16 @@ function start(sequence16: i32, timestamp32: u32): void {
   originTimestamp = newestTimestamp;
 }
 
+/** When the end of the line will be heard, ms. */
+function playout(): f64 {
+  return clock.now + <f64>(filled + signal.waiting()) * 1000 / rate;
+}
+
 /** Fills `out` until it is full or a packet must be decoded. */
 function step(): i32 {
+  let ended = false;
   while (filled < want) {
-    filled += signal.take(OUT + (<usize>filled << 2), want - filled);
+    filled += signal.take(OUT + (<usize>filled << 2), want - filled, ended);
     const missing = want - filled;
     if (missing == 0) break;
     if (!started) {
@@ -210,10 +252,13 @@ function step(): i32 {
       if (slots.lengthOf(nextSequence) > 0) return DECODE;
       slots.remove(nextSequence);
       nextSequence += 1;
+    } else if (!ended && signal.waiting() > 0) {
+      ended = true;
     } else {
       absent(missing);
     }
   }
+  pace.bookGlide();
   count(Count.played, want);
   return DONE;
 }
@@ -225,22 +270,46 @@ function due(missing: i32): bool {
   if (playing && ahead <= 0) {
     // A timestamp that goes back is the sender's new line of time.
     if (ahead < 0) nextTimestamp = timestamp;
-    return true;
+    return !tooOld();
   }
   // First packet of all, or after a pause of the sender (DTX): start the talkspurt at its time.
-  if (now - milliseconds(timestamp) < delay.base + delay.target && slots.held < 100) {
-    if (playing && run > 0) {
+  const early = milliseconds(timestamp) + delay.base + delay.target - (hurry ? BORROW_IN_GAP : 0) - playout();
+  if (early > 0 && slots.held < 100) {
+    const n = max(1, min(missing, <i32>ceil(min<f64>(early, 1000) * rate / 1000)));
+    if (!bad) {
       // What looked like loss was a pause.
       count(Count.concealed, -run);
       count(Count.silent, run);
       run = 0;
+      outage = 0;
     }
-    if (playing) fade(missing);
-    else silence(missing);
+    if (!playing) silence(n);
+    else if (bad) conceal(n);
+    else fade(n);
     return false;
   }
   playing = true;
+  hurry = false;
   nextTimestamp = timestamp;
+  return true;
+}
+
+/** Drops the packet that is due when its delay is beyond all bounds (the audio clock stood still, or seconds came at once). */
+function tooOld(): bool {
+  const late = playout() - milliseconds(nextTimestamp) - delay.base;
+  if (late > delay.most + delay.target) skipping = true;
+  else if (late <= delay.target) skipping = false;
+  if (!skipping) return false;
+  const next = slots.following(nextSequence);
+  if (next < 0) {
+    skipping = false;
+    return false;
+  }
+  if (run == 0) conceal(rate * BRIDGE / 1000);
+  count(Count.lost, 1);
+  slots.remove(nextSequence);
+  nextSequence += 1;
+  nextTimestamp = slots.timestampOf(next);
   return true;
 }
 
@@ -249,9 +318,17 @@ function absent(missing: i32): void {
   if (!playing) {
     const later = slots.following(nextSequence);
     if (later < 0) {
+      if (run > 0) outage += missing;
       silence(missing);
     } else {
+      // The silence before it was loss.
+      count(Count.lost, <f64>(later - nextSequence));
+      count(Count.concealed, outage);
+      count(Count.silent, -outage);
+      run += outage;
+      endRun();
       nextSequence = later;
+      hurry = true;
     }
     return;
   }
@@ -259,8 +336,11 @@ function absent(missing: i32): void {
   if (later >= 0) {
     const timestamp = slots.timestampOf(later);
     const left = <i32>((timestamp - nextTimestamp) * rate / clockRate) - gap;
+    const shortest = rate * BRIDGE / 1000 - gap;
+    const borrow = !pace.mayStretch() ? 0 : gap > rate * LONG_GAP / 1000 ? BORROW_IN_GAP : BORROW;
+    const early = milliseconds(timestamp) + delay.base + delay.target - borrow - playout();
     // Enough was put in its place, or the one behind it is due: give it up.
-    if (left <= 0 || (gap > 0 && now - milliseconds(timestamp) >= delay.base + delay.target - BORROW)) {
+    if (left <= 0 || (shortest <= 0 && early <= 0)) {
       count(Count.lost, <f64>(later - nextSequence));
       nextSequence = later;
       nextTimestamp = timestamp;
@@ -268,7 +348,7 @@ function absent(missing: i32): void {
       trim = 0;
       return;
     }
-    const n = min(missing, left);
+    const n = min(min(missing, left), max(1, max(shortest, <i32>(min<f64>(early, 1000) * rate / 1000))));
     gap += n;
     trim += n;
     conceal(n);
@@ -279,17 +359,26 @@ function absent(missing: i32): void {
   // Nothing for a second: the sender pauses or is gone; its next packet starts afresh.
   if (run > rate) {
     playing = false;
-    if (<f64>run / rate >= 0.15) count(Count.interruptions, 1);
-    run = 0;
     gap = 0;
     trim = 0;
   }
 }
 
+/** Sound follows what was concealed. */
+function endRun(): void {
+  const ms = <f64>run * 1000 / rate;
+  if (ms >= INTERRUPTION) {
+    interrupted = ms;
+    count(Count.interruptions, 1);
+  }
+  run = 0;
+  outage = 0;
+}
+
 function conceal(samples: i32): void {
   signal.conceal(samples);
   run += samples;
-  patience = now + 1000;
+  pace.bePatient(clock.now);
   count(Count.concealed, samples);
 }
 
@@ -304,37 +393,8 @@ function silence(samples: i32): void {
   count(Count.silent, samples);
 }
 
-/** Moves the delay towards the target, by one pitch period at most. @param offset when the packet was due less its RTP time */
-function adjust(offset: f64): void {
-  const error = offset - delay.base - delay.target;
-  // Decoding happens on the grid of pulls: taking out a little may bring it forward by a whole pull.
-  const hop = <f64>want * 1000 / rate;
-  if (error > hop + 3 && now >= patience && now - stretched >= (error > 60 ? 40 : 120)) {
-    const n = signal.accelerate(<i32>((error - hop) * rate / 1000), error > 100);
-    if (n > 0) {
-      count(Count.accelerated, n);
-      count(Count.stretches, 1);
-      stretched = now;
-    }
-  } else if (error < -4 && now - stretched >= 60) {
-    const n = signal.decelerate(error < -20);
-    if (n > 0) {
-      count(Count.decelerated, n);
-      count(Count.stretches, 1);
-      stretched = now;
-    }
-  }
-}
-
 // @ts-ignore: decorator
 @inline
 function milliseconds(timestamp: i64): f64 {
   return <f64>(timestamp - originTimestamp) * 1000 / <f64>clockRate;
-}
-
-// @ts-ignore: decorator
-@inline
-function count(what: i32, by: f64): void {
-  const at = COUNTS + (<usize>what << 3);
-  store<f64>(at, load<f64>(at) + by);
 }

@@ -4,6 +4,7 @@
  */
 import { historyNeeded, next, start } from '../dsp/repetition';
 import { power, similarity } from '../dsp/similarity';
+import { AHEAD, between, prepare } from './glide';
 
 /** Samples: 40 ms of history, 120 ms packets and a stretch at 48 kHz, with room to move rarely. */
 const SIZE: i32 = 16384;
@@ -14,12 +15,24 @@ let rate: i32 = 8000;
 let head: i32 = 0;
 let tail: i32 = 0;
 let concealing: bool = false;
+/** Playout stands this share of a sample behind `head`, and moves by 1 + `pace` samples. */
+let fraction: f64 = 0;
+let pace: f64 = 0;
+/** The next whole sample is where the pace is straight again. */
+let landing: bool = false;
+/** By which the pace may change each second, and the least at which a fraction that is left over is played away. */
+const SLEW: f64 = 100e-6;
+const CREEP: f64 = 20e-6;
 
 export function reset(sampleRate: i32): void {
   rate = sampleRate;
   head = historyNeeded(rate);
   tail = head;
   concealing = false;
+  fraction = 0;
+  pace = 0;
+  landing = false;
+  prepare();
   memory.fill(LINE, 0, <usize>SIZE << 2);
 }
 
@@ -28,12 +41,76 @@ export function waiting(): i32 {
   return tail - head;
 }
 
-/** Moves up to `count` samples to `out`. @returns how many */
-export function take(out: usize, count: i32): i32 {
-  const n = min(count, tail - head);
-  memory.copy(out, at(head), <usize>n << 2);
-  head += n;
-  return n;
+/** `samples` are wanted next: moves the pace a little towards 1 + `wanted`. */
+export function bend(wanted: f64, samples: i32): void {
+  const most = (SLEW * <f64>samples) / rate;
+  pace += max(-most, min(most, wanted - pace));
+  // Between two samples there is no rest: on to the next.
+  landing = wanted == 0 && abs(pace) <= CREEP;
+  if (landing) pace = fraction == 0 ? 0 : pace < 0 ? -CREEP : CREEP;
+}
+
+/** Samples left out (or, negative, put in) by the bent pace since the last call. */
+export let glided: i32 = 0;
+
+export function clearGlided(): void {
+  glided = 0;
+}
+
+/**
+ * Moves up to `count` samples to `out`; while the pace is bent, the last few stay until more is there.
+ * @param all nothing more comes: play them too, less well interpolated. @returns how many
+ */
+export function take(out: usize, count: i32, all: bool): i32 {
+  if (fraction == 0 && pace == 0) {
+    const n = min(count, tail - head);
+    memory.copy(out, at(head), <usize>n << 2);
+    head += n;
+    return n;
+  }
+  let done = 0;
+  for (; done < count; done += 1) {
+    const left = tail - head;
+    if (left >= AHEAD) store<f32>(out + (<usize>done << 2), between(at(head), fraction));
+    else if (!all || left == 0) break;
+    else {
+      const next = left > 1 ? load<f32>(at(head + 1)) : load<f32>(at(head));
+      const w = <f32>fraction;
+      store<f32>(out + (<usize>done << 2), load<f32>(at(head)) * (1 - w) + next * w);
+    }
+    advance();
+  }
+  return done;
+}
+
+// @ts-ignore: decorator
+@inline
+function advance(): void {
+  const fell = fraction > 0;
+  fraction += pace;
+  head += 1;
+  if (fraction >= 1) {
+    fraction -= 1;
+    // At the end of the line there is nothing to leave out.
+    if (head < tail) {
+      head += 1;
+      glided += 1;
+    }
+    if (landing) land();
+  } else if (fraction < 0) {
+    if (landing && fell) {
+      land();
+      return;
+    }
+    fraction += 1;
+    head -= 1;
+    glided -= 1;
+  }
+}
+
+function land(): void {
+  fraction = 0;
+  pace = 0;
 }
 
 /** Appends `count` decoded samples, signed 16 bit; fades into them if a concealed stretch precedes. */
@@ -93,10 +170,10 @@ export function accelerate(most: i32, urgent: bool): i32 {
   return period;
 }
 
-/** Plays the last pitch period once more before what waits. @returns samples put in */
-export function decelerate(urgent: bool): i32 {
+/** Plays the last pitch period once more before what waits. @param most samples to put in. @returns samples put in */
+export function decelerate(most: i32, urgent: bool): i32 {
   const shortest = rate / 400;
-  const longest = min(rate / 80, min(tail - head, historyNeeded(rate)));
+  const longest = min(min(most, rate / 80), min(tail - head, historyNeeded(rate)));
   if (longest < shortest) return 0;
   makeRoom(longest);
   const from = at(head);

@@ -6,6 +6,8 @@ const STRIDE: i32 = 1504;
 const DATA: usize = memory.data(385024, 16); // SLOTS * STRIDE
 /** Extended sequence number + 1 of each slot's packet; 0 = empty. */
 const SEQUENCE: usize = memory.data(2048, 16);
+/** Extended sequence number + 1 of the last packet that came for each slot, whether it is still here or not. */
+const SEEN: usize = memory.data(2048, 16);
 const TIMESTAMP: usize = memory.data(2048, 16);
 const LENGTH: usize = memory.data(1024, 16);
 const FORMAT: usize = memory.data(1024, 16);
@@ -15,11 +17,21 @@ export let held: i32 = 0;
 
 export function clear(): void {
   memory.fill(SEQUENCE, 0, <usize>SLOTS << 3);
+  memory.fill(SEEN, 0, <usize>SLOTS << 3);
   held = 0;
 }
 
 export function has(sequence: i64): bool {
   return load<i64>(SEQUENCE + (index(sequence) << 3)) == sequence + 1;
+}
+
+/** Whether it came before, and remembers that it came. */
+export function seen(sequence: i64): bool {
+  const at = SEEN + (index(sequence) << 3);
+  if (load<i64>(at) == sequence + 1) return true;
+  // A packet from long ago does not push out what came since.
+  if (load<i64>(at) < sequence + 1) store<i64>(at, sequence + 1);
+  return false;
 }
 
 /** Takes `length` octets at `payload`; the slot must be free or outdated. */

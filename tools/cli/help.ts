@@ -71,7 +71,8 @@ Codecs and jitter; - is standard input or output
   --dtx                   encode: describe pauses, where the codec has a way of its own (amr, amr-wb, speex)
   --enhance               decode: with the perceptual enhancement of Speex, as in a call
   --loss FILE             decode: a digit a frame, 1 = lost
-  TRACE                   lines of packet number and arrival in ms, 20 ms a packet; --play: the speech (8 kHz)
+  TRACE                   lines of packet number and arrival in ms; comments begin with #
+  --ptime MS              jitter: sound in a packet, 10 to 120 in tens (20); --play: the speech (WAV, 8 kHz); --record: what is heard
 
 ipsec-man; the script is for ip (iproute2)
   --setkey                for setkey (ipsec-tools, BSD) instead

@@ -64,6 +64,7 @@ const OPTIONS = {
   enhance: { type: 'boolean' },
   loss: { type: 'string' },
   fmtp: { type: 'string' },
+  ptime: { type: 'string' },
   json: { type: 'boolean' },
   trace: { type: 'boolean' },
   verbose: { type: 'boolean' },
@@ -99,6 +100,8 @@ export interface CommandOptions {
   readonly manual: ManOptions | null;
   /** Socket of the IKE daemon; null: where strongSwan has it. */
   readonly vici: string | null;
+  /** ms */
+  readonly ptime: number | null;
   readonly json: boolean;
   readonly trace: boolean;
   readonly verbose: boolean;
@@ -147,6 +150,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Co
     enhance: values.enhance === true,
     manual: manualOf(values, operands[0]),
     vici: values.vici ?? null,
+    ptime: number(values, 'ptime', 10, 120),
     json: values.json === true,
     trace: values.trace === true,
     verbose: values.verbose === true,

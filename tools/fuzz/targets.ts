@@ -1,6 +1,7 @@
 import { codecsTarget } from './codecs-target.js';
 import { companionTarget } from './companion-target.js';
 import type { FuzzTarget } from './fuzz-target.js';
+import { jitterTarget } from './jitter-target.js';
 import { parserTarget } from './parser-target.js';
 import { payloadTarget } from './payload-target.js';
 import { rtpTarget } from './rtp-target.js';
@@ -15,6 +16,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   rtpTarget,
   payloadTarget,
   codecsTarget,
+  jitterTarget,
   companionTarget,
   securityTarget,
   viciTarget,

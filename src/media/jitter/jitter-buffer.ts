@@ -9,10 +9,12 @@ export interface JitterOptions {
   /** Bounds of the delay, ms. Default 0 and 1000. */
   readonly minDelay?: number;
   readonly maxDelay?: number;
-  /** ms of delay that one per cent of late packets is worth. Default 100. */
+  /** ms of delay that one per cent of concealed sound is worth. Default 75. */
   readonly price?: number;
-  /** Packets after which an observation weighs 1/e. Default 2500. */
+  /** ms after which an observation weighs 1/e. Default 30,000. */
   readonly forget?: number;
+  /** ms for which the fastest packet is remembered. Default 4000. */
+  readonly window?: number;
 }
 
 /** Counters since creation; samples at `sampleRate`. */
@@ -27,6 +29,7 @@ export interface JitterStatistics {
   samplesSilent: number;
   samplesAccelerated: number;
   samplesDecelerated: number;
+  samplesResampled: number;
   interruptions: number;
   stretches: number;
   /** ms, planned and as it is. */
@@ -54,7 +57,9 @@ export class JitterBuffer {
   readonly #target: KernelFunction;
   readonly #current: KernelFunction;
   readonly #restart: KernelFunction;
-  readonly #position: KernelFunction;
+  readonly #isPlaying: KernelFunction;
+  readonly #interruption: KernelFunction;
+  readonly #playoutTimestamp: KernelFunction;
 
   constructor(
     module: WebAssembly.Module,
@@ -75,9 +80,19 @@ export class JitterBuffer {
     this.#target = kernel.function('target');
     this.#current = kernel.function('current');
     this.#restart = kernel.function('restart');
-    this.#position = kernel.function('position');
-    const { sampleRate, clockRate, minDelay = 0, maxDelay = 1000, price = 100, forget = 2500 } = options;
-    kernel.function('init')(sampleRate, clockRate, minDelay, maxDelay, price, forget);
+    this.#isPlaying = kernel.function('isPlaying');
+    this.#interruption = kernel.function('interruption');
+    this.#playoutTimestamp = kernel.function('playoutTimestamp');
+    const {
+      sampleRate,
+      clockRate,
+      minDelay = 0,
+      maxDelay = 1000,
+      price = 75,
+      forget = 30_000,
+      window = 4000,
+    } = options;
+    kernel.function('init')(sampleRate, clockRate, minDelay, maxDelay, price, forget, window);
   }
 
   /**
@@ -113,9 +128,19 @@ export class JitterBuffer {
     for (let i = 0; i < length; i += 1) out[i] = this.#out[i] ?? 0;
   }
 
-  /** RTP time of the next sample to be decoded, relative to the first packet's. */
-  get position(): number {
-    return this.#position();
+  /** Whether a talkspurt is being played. */
+  get playing(): boolean {
+    return this.#isPlaying() !== 0;
+  }
+
+  /** RTP timestamp of the next sample that will be heard. */
+  get playoutTimestamp(): number {
+    return this.#playoutTimestamp();
+  }
+
+  /** ms of the last concealed stretch of 150 ms and more; `interruptions` counts them. */
+  get interruption(): number {
+    return this.#interruption();
   }
 
   restart(): void {
@@ -137,6 +162,7 @@ export class JitterBuffer {
     into.samplesDecelerated = c[9] ?? 0;
     into.interruptions = c[10] ?? 0;
     into.stretches = c[11] ?? 0;
+    into.samplesResampled = c[12] ?? 0;
     into.targetDelay = this.#target();
     into.currentDelay = this.#current();
   }
@@ -154,6 +180,7 @@ export function emptyJitterStatistics(): JitterStatistics {
     samplesSilent: 0,
     samplesAccelerated: 0,
     samplesDecelerated: 0,
+    samplesResampled: 0,
     interruptions: 0,
     stretches: 0,
     targetDelay: 0,

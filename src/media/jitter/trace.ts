@@ -1,134 +1,82 @@
-import { findCodec } from '../codec-registry.js';
-import { emptyJitterStatistics, JitterBuffer, type JitterOptions } from './jitter-buffer.js';
-
 /** One packet of a recorded arrival trace. */
 export interface TracePacket {
+  /** Counts packets of one stream; need not begin at 0, may have gaps, repeat and be out of order. */
   readonly sequence: number;
   /** ms */
   readonly arrival: number;
 }
 
-/** What a trace did to the sound. Delays run from the arrival of the fastest packet within 10 s to playout, ms. */
-export interface TraceResult {
-  readonly packets: number;
-  readonly meanDelay: number;
-  /** From the packet's own arrival to its playout. */
-  readonly meanWait: number;
-  readonly p50Delay: number;
-  readonly p95Delay: number;
-  readonly p99Delay: number;
-  /** Per cent of the samples played between the first and the last packet. */
-  readonly concealed: number;
-  readonly stretched: number;
-  readonly late: number;
-  readonly lost: number;
-  /** Concealed stretches of 150 ms and more. */
-  readonly interruptions: number;
-  /** µs of CPU per 10 ms of sound, decoding included. */
-  readonly cpu: number;
-}
+export type TraceReading =
+  | { readonly ok: true; readonly packets: TracePacket[] }
+  | { readonly ok: false; readonly line: number; readonly reason: 'no-number' | 'no-arrival' | 'too-long' | 'empty' };
 
-/** Reads lines of `packet-number arrival-ms`; others are left out. At most 10 million. */
-export function parseTrace(text: string): TracePacket[] {
-  const packets: TracePacket[] = [];
-  for (const line of text.split('\n')) {
-    const match = /^\s*(\d{1,9})\s+(\d+(?:\.\d+)?)\s*$/.exec(line);
-    if (match !== null && packets.length < 1e7) packets.push({ sequence: Number(match[1]), arrival: Number(match[2]) });
-  }
-  return packets.sort((a, b) => a.arrival - b.arrival);
-}
+const MOST_PACKETS = 10_000_000;
+/** A day in ms: what a trace may last. */
+const LONGEST = 86_400_000;
+/** A packet that never came may be written down or left out. */
+const LOST = /^(lost|nan|[+-]?inf(inity)?|-)$/i;
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
 
 /**
- * Plays a trace of G.711 packets through the buffer, pulled every 10 ms.
- * @param voice the speech that is sent, 8 kHz, -1..1; repeats
+ * Reads lines of `packet-number arrival-ms`, parted by blanks, tabs, a comma or a semicolon; what stands behind is left out,
+ * as are empty lines, comments (`#`, `//`, `;`), one line of headings and packets whose arrival is `lost`, `nan`, `inf` or `-`.
+ * Any line end. Sorted by arrival; numbers that begin again after 65,535 are counted on.
  */
-export function runTrace(
-  packets: readonly TracePacket[],
-  modules: { readonly g711: WebAssembly.Module; readonly jitter: WebAssembly.Module },
-  voice: Float32Array,
-  options: Partial<JitterOptions> & { readonly ptime?: number } = {},
-  cpuNow: () => number = () => 0,
-): TraceResult {
-  const { ptime = 20 } = options;
-  const samples = ptime * 8;
-  const codec = findCodec('PCMA', 8000)?.instantiate(modules.g711);
-  if (codec === undefined) throw new Error('no G.711');
-  const buffer = new JitterBuffer(modules.jitter, { sampleRate: 8000, clockRate: 8000, ...options });
-  const encoder = codec.createEncoder('');
-  const decoders = [];
-  decoders[8] = codec.createDecoder('');
-  const payload = new Uint8Array(samples);
-  const out = new Float32Array(80);
-  const first = packets[0]?.sequence ?? 0;
-  const { earliest, arrivals } = describeArrivals(packets, ptime);
-  const last = packets[packets.length - 1]?.arrival ?? 0;
-  const delays: number[] = [];
-  let waits = 0;
-  const statistics = emptyJitterStatistics();
-  let next = 0;
-  let busy = 0;
-  let silentAtStart = 0;
-  for (let now = packets[0]?.arrival ?? 0; now <= last; now += 10) {
-    const begun = cpuNow();
-    for (let p = packets[next]; p !== undefined && p.arrival <= now; p = packets[(next += 1)]) {
-      encode(p.sequence);
-      buffer.insert(p.sequence & 0xffff, (p.sequence * samples) >>> 0, 8, payload, p.arrival);
-    }
-    const before = buffer.position;
-    buffer.pull(out, 80, decoders, now);
-    const after = buffer.position;
-    busy += cpuNow() - begun;
-    if (delays.length === 0 && after === 0) silentAtStart += 80;
-    // Packets whose first sample was decoded in this pull.
-    for (let sample = before; sample < after; sample += samples) {
-      const sequence = first + Math.floor(sample / samples);
-      const sent = sequence * ptime;
-      delays.push(now - sent - (earliest[Math.floor(sent / 10_000)] ?? 0));
-      waits += now - (arrivals.get(sequence) ?? now);
-    }
-  }
-  buffer.read(statistics);
-  const played = Math.max(1, statistics.samplesPlayed - silentAtStart);
-  const sorted = delays.toSorted((a, b) => a - b);
-  const quantile = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
-  return {
-    packets: packets.length,
-    meanDelay: delays.reduce((sum, d) => sum + d, 0) / Math.max(1, delays.length),
-    meanWait: waits / Math.max(1, delays.length),
-    p50Delay: quantile(0.5),
-    p95Delay: quantile(0.95),
-    p99Delay: quantile(0.99),
-    concealed: (100 * statistics.samplesConcealed) / played,
-    stretched: (100 * (statistics.samplesAccelerated + statistics.samplesDecelerated)) / played,
-    late: statistics.packetsLate,
-    lost: statistics.packetsLost,
-    interruptions: statistics.interruptions,
-    cpu: (busy * 1000) / (played / 80),
-  };
-
-  function encode(sequence: number): void {
-    for (let i = 0; i < samples; i += encoder.frameSamples) {
-      for (let k = 0; k < encoder.frameSamples; k += 1) {
-        encoder.input[k] = Math.round((voice[(sequence * samples + i + k) % voice.length] ?? 0) * 32767);
+export function readTrace(text: string): TraceReading {
+  const packets: TracePacket[] = [];
+  let headings = true;
+  let number = 0;
+  for (const raw of lines(text)) {
+    number += 1;
+    const line = raw.trim();
+    if (line === '' || /^(#|\/\/|;)/.test(line)) continue;
+    const [first = '', second = ''] = line.split(/[\s,;]+/, 2);
+    if (!/^\d{1,10}$/.test(first)) {
+      if (headings && /^[a-z_"]/i.test(line)) {
+        headings = false;
+        continue;
       }
-      const octets = encoder.encode();
-      payload.set(encoder.output.subarray(0, octets), i);
+      return { ok: false, line: number, reason: 'no-number' };
     }
+    headings = false;
+    if (LOST.test(second)) continue;
+    const arrival = DECIMAL.test(second) ? Number(second) : NaN;
+    if (!(Math.abs(arrival) < 1e13)) return { ok: false, line: number, reason: 'no-arrival' };
+    if (packets.length === MOST_PACKETS) return { ok: false, line: number, reason: 'too-long' };
+    packets.push({ sequence: Number(first), arrival });
   }
+  packets.sort((a, b) => a.arrival - b.arrival);
+  const [begin, end] = [packets[0], packets[packets.length - 1]];
+  if (begin === undefined || end === undefined) return { ok: false, line: number, reason: 'empty' };
+  if (end.arrival - begin.arrival > LONGEST) return { ok: false, line: number, reason: 'too-long' };
+  return { ok: true, packets: unwrap(packets) };
 }
 
-/** The least transit time within each 10 s of sending, and when each packet came. */
-function describeArrivals(
-  packets: readonly TracePacket[],
-  ptime: number,
-): { earliest: number[]; arrivals: Map<number, number> } {
-  const earliest: number[] = [];
-  const arrivals = new Map<number, number>();
-  for (const { sequence, arrival } of packets) {
-    const sent = sequence * ptime;
-    const window = Math.floor(sent / 10_000);
-    earliest[window] = Math.min(earliest[window] ?? Infinity, arrival - sent);
-    if (!arrivals.has(sequence)) arrivals.set(sequence, arrival);
+/** RFC 3550 §5.1: sequence numbers have 16 bits. A trace of them goes on from 65,535 to 0. */
+function unwrap(packets: TracePacket[]): TracePacket[] {
+  let newest = packets[0]?.sequence ?? 0;
+  let wraps = false;
+  for (const { sequence } of packets) {
+    if (sequence > 65_535) return packets;
+    if (newest - sequence > 32_768) wraps = true;
+    newest = sequence;
   }
-  return { earliest, arrivals };
+  if (!wraps) return packets;
+  newest = packets[0]?.sequence ?? 0;
+  return packets.map(({ sequence, arrival }) => {
+    const extended = newest + (((sequence - newest) << 16) >> 16);
+    newest = Math.max(newest, extended);
+    return { sequence: Math.max(0, extended), arrival };
+  });
+}
+
+/** Line by line, without an array of all. */
+function* lines(text: string): Generator<string> {
+  const end = /\r\n|\n|\r/g;
+  let from = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  for (let match = end.exec(text); match !== null; match = end.exec(text)) {
+    yield text.slice(from, match.index);
+    from = end.lastIndex;
+  }
+  if (from < text.length) yield text.slice(from);
 }
