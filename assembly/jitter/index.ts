@@ -1,12 +1,15 @@
 /**
  * Adaptive jitter buffer. Packets go in as they come, samples come out as the audio clock pulls them;
- * the host decodes in between, when `pull` or `decoded` returns DECODE. No allocation, no traps; one
+ * the host decodes and conceals in between, when `pull`, `decoded` or `concealed` returns DECODE or CONCEAL. No allocation, no traps; one
  * instance per received stream. Times are milliseconds of the audio clock.
  */
+import { milliseconds } from './arrivals';
+import * as arrivals from './arrivals';
 import * as clock from './clock';
 import { clear, count, Count, COUNTS } from './counts';
 import * as delay from './delay';
 import * as clocks from './drift';
+import * as outage from './outage';
 import * as pace from './pace';
 import * as signal from './signal';
 import * as slots from './store';
@@ -20,14 +23,16 @@ const OUT: usize = memory.data(3840, 16);
 
 const DONE: i32 = 0;
 const DECODE: i32 = 1;
+const CONCEAL: i32 = 2;
 /** ms to wait before the first packet is known. */
 const INITIAL: f64 = 1;
 /** ms of delay that a lost packet may take: shorter concealment now, a stretch of good sound later; more in a long gap. */
 const BORROW: f64 = 9;
 const BORROW_IN_GAP: f64 = 45;
-/** ms of concealment that make a gap a long one, and an interruption. */
+/** ms of concealment that make a gap a long one. */
 const LONG_GAP: i32 = 100;
-const INTERRUPTION: f64 = 150;
+/** ms of a gap that the decoder conceals at most; then the last of it fades. */
+const DECODER_CONCEALS: i32 = 200;
 /** Least ms of concealment for a lost packet. */
 const BRIDGE: i32 = 5;
 /** A packet is overdue when it is this many ms from being too late, and this share of the target. */
@@ -41,14 +46,10 @@ let playing: bool = false;
 /** Sequence number and RTP time of the packet that is due, extended over their wraps. */
 let nextSequence: i64 = 0;
 let nextTimestamp: i64 = 0;
-let newestSequence: i64 = 0;
-let newestTimestamp: i64 = 0;
-let originTimestamp: i64 = 0;
 
 let want: i32 = 0;
 let filled: i32 = 0;
-/** Samples concealed since the last good one, and those of them that stand for the packet that is due. */
-let run: i32 = 0;
+/** Samples concealed for the packet that is due, and those of them that are left out of it should it still come. */
 let gap: i32 = 0;
 let trim: i32 = 0;
 /** The first packet after an outage: nobody wants to wait longer. */
@@ -57,10 +58,8 @@ let hurry: bool = false;
 let skipping: bool = false;
 /** The packet that was due could not be decoded. */
 let bad: bool = false;
-/** Samples of silence since concealment was given up, because nothing came. */
-let outage: i32 = 0;
-/** ms of the last concealed stretch of 150 ms and more. */
-let interrupted: f64 = 0;
+/** The decoder does not conceal this gap. */
+let alone: bool = false;
 /** ms of sound in a packet. */
 let duration: f64 = 20;
 
@@ -84,8 +83,10 @@ export function counts(): usize {
 export function init(sampleRate: i32, rtpClockRate: i32, minimum: f64, maximum: f64, price: f64, forget: f64, window: f64): void {
   rate = max(8000, min(48000, sampleRate));
   clockRate = max(1000, rtpClockRate);
+  arrivals.init(rtpClockRate);
   delay.configure(minimum, maximum, price, forget, window);
   pace.init(rate);
+  outage.init(rate);
   clear();
   clock.reset();
   restart();
@@ -102,11 +103,11 @@ export function restart(): void {
   playing = false;
   hurry = false;
   bad = false;
+  alone = false;
   skipping = false;
-  run = 0;
   gap = 0;
   trim = 0;
-  outage = 0;
+  outage.reset();
 }
 
 /**
@@ -116,28 +117,25 @@ export function restart(): void {
 export function insert(sequence16: i32, timestamp32: u32, length: i32, format: i32, arrival: f64): void {
   count(Count.received, 1);
   if (length < 0 || length > slots.PAYLOAD_MAX) return;
-  if (!started) start(sequence16, timestamp32);
-  let sequence = newestSequence + <i64>(<i16>(sequence16 - <i32>newestSequence));
-  let timestamp = newestTimestamp + <i64>(<i32>(timestamp32 - <u32>newestTimestamp));
-  const jump = abs(timestamp - nextTimestamp) > <i64>clockRate * 20;
+  if (!started) start(sequence16, timestamp32, arrival);
+  let sequence = arrivals.sequence(sequence16);
+  let timestamp = arrivals.timestamp(timestamp32);
+  const jump = arrivals.jumps(sequence, timestamp, arrival, nextTimestamp);
   if (sequence >= nextSequence + slots.SLOTS || sequence < nextSequence - 3000 || jump) {
     restart();
     count(Count.resets, 1);
-    start(sequence16, timestamp32);
-    sequence = newestSequence;
-    timestamp = newestTimestamp;
+    start(sequence16, timestamp32, arrival);
+    sequence = nextSequence;
+    timestamp = nextTimestamp;
   }
   if (slots.seen(sequence)) {
     count(Count.duplicate, 1);
     return;
   }
   clocks.observe(arrival - milliseconds(timestamp), arrival);
-  delay.follow(sequence - newestSequence);
-  delay.observe(clock.audible(arrival) - milliseconds(timestamp), arrival, sequence < newestSequence, duration);
-  if (sequence > newestSequence) {
-    newestSequence = sequence;
-    newestTimestamp = timestamp;
-  }
+  delay.follow(sequence - arrivals.newestSequence);
+  delay.observe(clock.audible(arrival) - milliseconds(timestamp), arrival, sequence < arrivals.newestSequence, duration);
+  arrivals.advance(sequence, timestamp, arrival);
   if (sequence < nextSequence) {
     if (playing) {
       count(Count.late, 1);
@@ -150,14 +148,14 @@ export function insert(sequence16: i32, timestamp32: u32, length: i32, format: i
   slots.put(sequence, timestamp, PAYLOAD, length, format);
 }
 
-/** Fills `samples` floats at `out()`. @returns DECODE: decode the packet at `duePayload`, put its samples at `pcm()`, call `decoded` */
+/** Fills `samples` floats at `out()`. @returns DECODE: decode the packet at `duePayload`, put its samples at `pcm()`, call `decoded`; CONCEAL: let the decoder make up a frame, put it there, call `concealed` */
 export function pull(samples: i32, time: f64): i32 {
   want = max(0, min(samples, OUT_MAX));
   filled = 0;
   pace.earn(want);
   signal.bend(clocks.drift, want);
   clock.tick(time);
-  if (playing && run == 0 && slots.held == 0) {
+  if (playing && outage.run == 0 && slots.held == 0) {
     const overdue = clock.now - milliseconds(nextTimestamp) - delay.base - (delay.target * (1 - OVERDUE_SHARE) - OVERDUE);
     pace.anticipate(playout() - clock.now, clock.hop, overdue, clock.now);
   }
@@ -191,11 +189,19 @@ export function decoded(samples: i32): i32 {
   trim = 0;
   gap = 0;
   bad = false;
+  alone = false;
   if (skip < n) {
     signal.append(PCM + (<usize>skip << 1), n - skip);
-    endRun();
+    outage.end();
   }
   pace.adjust(offset - delay.base - delay.target, clock.now);
+  return step();
+}
+
+/** The decoder made up `samples` samples at `pcm()`; 0: it cannot. */
+export function concealed(samples: i32): i32 {
+  if (samples > 0 && samples <= PCM_MAX) signal.offer(PCM, samples);
+  else alone = true;
   return step();
 }
 
@@ -211,7 +217,7 @@ export function current(): f64 {
 
 /** ms of the last concealed stretch of 150 ms and more. */
 export function interruption(): f64 {
-  return interrupted;
+  return outage.interruption;
 }
 
 export function isPlaying(): bool {
@@ -223,14 +229,11 @@ export function playoutTimestamp(): f64 {
   return <f64>((nextTimestamp - <i64>signal.waiting() * clockRate / rate) & 0xffffffff);
 }
 
-function start(sequence16: i32, timestamp32: u32): void {
+function start(sequence16: i32, timestamp32: u32, arrival: f64): void {
   started = true;
-  // Away from zero, so that early packets of a reordered start stay positive.
-  newestSequence = <i64>sequence16 + 0x10000;
-  newestTimestamp = <i64>timestamp32 + 0x100000000;
-  nextSequence = newestSequence;
-  nextTimestamp = newestTimestamp;
-  originTimestamp = newestTimestamp;
+  arrivals.start(sequence16, timestamp32, arrival);
+  nextSequence = arrivals.newestSequence;
+  nextTimestamp = arrivals.newestTimestamp;
 }
 
 /** When the end of the line will be heard, ms. */
@@ -254,8 +257,8 @@ function step(): i32 {
       nextSequence += 1;
     } else if (!ended && signal.waiting() > 0) {
       ended = true;
-    } else {
-      absent(missing);
+    } else if (absent(missing)) {
+      return CONCEAL;
     }
   }
   pace.bookGlide();
@@ -273,16 +276,10 @@ function due(missing: i32): bool {
     return !tooOld();
   }
   // First packet of all, or after a pause of the sender (DTX): start the talkspurt at its time.
+  if (!bad) outage.wasPause();
   const early = milliseconds(timestamp) + delay.base + delay.target - (hurry ? BORROW_IN_GAP : 0) - playout();
   if (early > 0 && slots.held < 100) {
     const n = max(1, min(missing, <i32>ceil(min<f64>(early, 1000) * rate / 1000)));
-    if (!bad) {
-      // What looked like loss was a pause.
-      count(Count.concealed, -run);
-      count(Count.silent, run);
-      run = 0;
-      outage = 0;
-    }
     if (!playing) silence(n);
     else if (bad) conceal(n);
     else fade(n);
@@ -305,7 +302,7 @@ function tooOld(): bool {
     skipping = false;
     return false;
   }
-  if (run == 0) conceal(rate * BRIDGE / 1000);
+  if (outage.run == 0) conceal(rate * BRIDGE / 1000);
   count(Count.lost, 1);
   slots.remove(nextSequence);
   nextSequence += 1;
@@ -313,24 +310,19 @@ function tooOld(): bool {
   return true;
 }
 
-/** The next packet is not here. */
-function absent(missing: i32): void {
+/** The next packet is not here. @returns whether the decoder is to make up more sound first */
+function absent(missing: i32): bool {
   if (!playing) {
     const later = slots.following(nextSequence);
     if (later < 0) {
-      if (run > 0) outage += missing;
       silence(missing);
     } else {
-      // The silence before it was loss.
       count(Count.lost, <f64>(later - nextSequence));
-      count(Count.concealed, outage);
-      count(Count.silent, -outage);
-      run += outage;
-      endRun();
+      outage.wasLoss();
       nextSequence = later;
       hurry = true;
     }
-    return;
+    return false;
   }
   const later = slots.following(nextSequence);
   if (later >= 0) {
@@ -346,40 +338,37 @@ function absent(missing: i32): void {
       nextTimestamp = timestamp;
       gap = 0;
       trim = 0;
-      return;
+      return false;
     }
     const n = min(min(missing, left), max(1, max(shortest, <i32>(min<f64>(early, 1000) * rate / 1000))));
+    if (askDecoder(n)) return true;
     gap += n;
     trim += n;
     conceal(n);
-    return;
+    return false;
   }
+  if (askDecoder(missing)) return true;
   gap += missing;
   conceal(missing);
   // Nothing for a second: the sender pauses or is gone; its next packet starts afresh.
-  if (run > rate) {
+  if (outage.run > rate) {
     playing = false;
     gap = 0;
     trim = 0;
   }
+  return false;
 }
 
-/** Sound follows what was concealed. */
-function endRun(): void {
-  const ms = <f64>run * 1000 / rate;
-  if (ms >= INTERRUPTION) {
-    interrupted = ms;
-    count(Count.interruptions, 1);
-  }
-  run = 0;
-  outage = 0;
+/** Whether the decoder must make up more sound before `samples` can be concealed. */
+function askDecoder(samples: i32): bool {
+  if (outage.run > rate * DECODER_CONCEALS / 1000) alone = true;
+  return !alone && signal.offered() < samples;
 }
 
 function conceal(samples: i32): void {
   signal.conceal(samples);
-  run += samples;
+  outage.conceal(samples);
   pace.bePatient(clock.now);
-  count(Count.concealed, samples);
 }
 
 function fade(samples: i32): void {
@@ -390,11 +379,5 @@ function fade(samples: i32): void {
 function silence(samples: i32): void {
   memory.fill(OUT + (<usize>filled << 2), 0, <usize>samples << 2);
   filled += samples;
-  count(Count.silent, samples);
-}
-
-// @ts-ignore: decorator
-@inline
-function milliseconds(timestamp: i64): f64 {
-  return <f64>(timestamp - originTimestamp) * 1000 / <f64>clockRate;
+  outage.wait(samples);
 }

@@ -10,6 +10,11 @@ import { AHEAD, between, prepare } from './glide';
 const SIZE: i32 = 16384;
 const LINE: usize = memory.data(65536, 16);
 const SPARE: usize = memory.data(4096, 16);
+/** What the decoder made up, a frame and what was left of the one before, and the part of it that was not used. */
+const OFFER: usize = memory.data(8192, 16);
+const OFFER_MAX: i32 = 2048;
+let offerAt: i32 = 0;
+let offerEnd: i32 = 0;
 
 let rate: i32 = 8000;
 let head: i32 = 0;
@@ -32,6 +37,8 @@ export function reset(sampleRate: i32): void {
   fraction = 0;
   pace = 0;
   landing = false;
+  offerAt = 0;
+  offerEnd = 0;
   prepare();
   memory.fill(LINE, 0, <usize>SIZE << 2);
 }
@@ -117,26 +124,54 @@ function land(): void {
 export function append(pcm: usize, count: i32): void {
   makeRoom(count);
   for (let i = 0; i < count; i += 1) store<f32>(at(tail + i), <f32>load<i16>(pcm + (<usize>i << 1)) / 32768);
-  if (concealing) {
-    const fade = min(count, rate / 200);
+  if (concealing || offerAt < offerEnd) {
+    // Where the decoder made up exactly what was missing, it goes on from there by itself.
+    const fade = min(count, concealing ? rate / 200 : min(rate / 200, offered()));
     for (let i = 0; i < fade; i += 1) {
       const w = <f32>(i + 1) / <f32>(fade + 1);
-      store<f32>(at(tail + i), load<f32>(at(tail + i)) * w + next() * (1 - w));
+      const instead = concealing ? next() : load<f32>(OFFER + (<usize>(offerAt + i) << 2));
+      store<f32>(at(tail + i), load<f32>(at(tail + i)) * w + instead * (1 - w));
     }
     concealing = false;
   }
+  offerAt = 0;
+  offerEnd = 0;
   tail += count;
 }
 
-/** Appends `count` samples of concealment. */
+/** Samples that the decoder made up for a gap, signed 16 bit, to be used by {@link conceal}. */
+export function offer(pcm: usize, count: i32): void {
+  memory.copy(OFFER, OFFER + (<usize>offerAt << 2), <usize>offered() << 2);
+  offerEnd -= offerAt;
+  offerAt = 0;
+  const n = min(count, OFFER_MAX - offerEnd);
+  for (let i = 0; i < n; i += 1) {
+    store<f32>(OFFER + (<usize>(offerEnd + i) << 2), <f32>load<i16>(pcm + (<usize>i << 1)) / 32768);
+  }
+  offerEnd += n;
+}
+
+/** Samples that were made up by the decoder and not used. */
+export function offered(): i32 {
+  return offerEnd - offerAt;
+}
+
+/** Appends `count` samples of concealment: the decoder's as far as they go, else the last pitch period again and again. */
 export function conceal(count: i32): void {
   makeRoom(count);
+  const n = concealing ? 0 : min(count, offered());
+  memory.copy(at(tail), OFFER + (<usize>offerAt << 2), <usize>n << 2);
+  offerAt += n;
+  tail += n;
+  if (n == count) return;
   if (!concealing) {
     start(at(tail), rate);
     concealing = true;
   }
-  for (let i = 0; i < count; i += 1) store<f32>(at(tail + i), next());
-  tail += count;
+  for (let i = n; i < count; i += 1) {
+    store<f32>(at(tail), next());
+    tail += 1;
+  }
 }
 
 /**

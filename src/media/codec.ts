@@ -43,8 +43,10 @@ export interface Decoder {
   readonly output: Int16Array;
   /** Decodes `length` octets of `input`. A bad frame yields concealment, never a trap. @returns samples written */
   decode(length: number): number;
-  /** Makes one frame for a lost packet. @returns samples written */
+  /** Makes one frame for a lost packet. @returns samples written; 0: nothing is lost, for nothing was to come */
   conceal(): number;
+  /** Losses are concealed from the decoder's own state, which is kept in step by it. Absent: as any sound's. */
+  readonly concealsByItself?: true;
   /** The last payload described silence, so that nothing is lost while nothing comes: `comfort` fills the pause. Absent: it never does. */
   readonly silent?: boolean;
   /** Makes one frame of the noise that was described. @returns samples written */

@@ -23,8 +23,9 @@ export class PauseFiller {
 
   /** The same decoder, seen by this. */
   watch(decoder: Decoder): Decoder {
-    if (decoder.silent === undefined) return { ...facade(decoder), decode: (length) => this.#speech(decoder, length) };
-    return { ...facade(decoder), decode: (length) => this.#either(decoder, length) };
+    const seen = this.#facade(decoder);
+    if (decoder.silent === undefined) return { ...seen, decode: (length) => this.#speech(decoder, length) };
+    return { ...seen, decode: (length) => this.#either(decoder, length) };
   }
 
   /** Pulls from the buffer, and fills the pause. @param length as of {@link JitterBuffer.pull} */
@@ -102,16 +103,18 @@ export class PauseFiller {
     for (let i = 0; i < count; i += 1) this.#frame[this.#to + i] = pcm[i] ?? 0;
     this.#to += count;
   }
-}
 
-function facade(decoder: Decoder): Omit<Decoder, 'decode'> {
-  return {
-    get frameSamples() {
-      return decoder.frameSamples;
-    },
-    input: decoder.input,
-    output: decoder.output,
-    conceal: () => decoder.conceal(),
-    reset: () => decoder.reset(),
-  };
+  #facade(decoder: Decoder): Omit<Decoder, 'decode'> {
+    return {
+      get frameSamples() {
+        return decoder.frameSamples;
+      },
+      input: decoder.input,
+      output: decoder.output,
+      ...(decoder.concealsByItself === true ? { concealsByItself: true } : {}),
+      // In a pause nothing is lost, and the decoder makes its noise.
+      conceal: () => (this.#noise === null ? decoder.conceal() : 0),
+      reset: () => decoder.reset(),
+    };
+  }
 }

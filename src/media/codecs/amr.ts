@@ -134,6 +134,7 @@ export class AmrEncoder implements Encoder {
 
 /** Decoder of a call: payloads of any number of frames up to 120 ms. */
 export class AmrDecoder implements Decoder {
+  readonly concealsByItself = true as const;
   readonly frameSamples: number;
   readonly input = new Uint8Array(MAX_PAYLOAD);
   readonly output: Int16Array;

@@ -12,6 +12,8 @@ export interface BlockSizes {
   readonly maxSamples: number;
   /** A packet is one block with one header: how many octets `samples` make. Absent: frame after frame. */
   readonly packetOctets?: (samples: number) => number;
+  /** The kernel conceals from the codec's own state. */
+  readonly concealsByItself?: true;
 }
 
 class BlockEncoder implements Encoder {
@@ -44,6 +46,7 @@ class BlockEncoder implements Encoder {
 }
 
 class BlockDecoder implements Decoder {
+  readonly concealsByItself?: true;
   readonly frameSamples: number;
   readonly input: Uint8Array;
   readonly output: Int16Array;
@@ -53,9 +56,10 @@ class BlockDecoder implements Decoder {
 
   constructor(
     kernel: Kernel,
-    { frameSamples, maxOctets, maxSamples }: BlockSizes,
+    { frameSamples, maxOctets, maxSamples, concealsByItself }: BlockSizes,
     private readonly rate: number,
   ) {
+    if (concealsByItself === true) this.concealsByItself = true;
     this.frameSamples = frameSamples;
     this.input = kernel.octets('octets', maxOctets);
     this.output = kernel.samples('pcm', maxSamples);

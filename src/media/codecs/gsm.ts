@@ -18,5 +18,12 @@ export const GSM: CodecDescription = {
 
 /** @param module the compiled gsm kernel */
 export function gsm(module: WebAssembly.Module): Codec {
-  return blockCodec(GSM, { frameSamples: 160, frameOctets: 33, maxOctets: 198, maxSamples: 960 }, module);
+  const sizes = {
+    frameSamples: 160,
+    frameOctets: 33,
+    maxOctets: 198,
+    maxSamples: 960,
+    concealsByItself: true,
+  } as const;
+  return blockCodec(GSM, sizes, module);
 }

@@ -39,6 +39,7 @@ class IlbcEncoder implements Encoder {
 }
 
 class IlbcDecoder implements Decoder {
+  readonly concealsByItself = true as const;
   readonly input: Uint8Array;
   readonly output: Int16Array;
   readonly #decode: KernelFunction;

@@ -111,6 +111,7 @@ export class SpeexEncoder implements Encoder {
 }
 
 class SpeexDecoder implements Decoder {
+  readonly concealsByItself = true as const;
   readonly frameSamples: number;
   readonly input: Uint8Array;
   readonly output: Int16Array;

@@ -40,6 +40,7 @@ export interface JitterStatistics {
 /** Longest packet payload that is taken, octets. */
 export const PAYLOAD_MAX = 1500;
 const DECODE = 1;
+const CONCEAL = 2;
 
 /** The jitter buffer of one received stream: `assembly/jitter` and its host side. Allocates nothing after creation. */
 export class JitterBuffer {
@@ -51,6 +52,7 @@ export class JitterBuffer {
   readonly #insert: KernelFunction;
   readonly #pull: KernelFunction;
   readonly #decoded: KernelFunction;
+  readonly #concealed: KernelFunction;
   readonly #duePayload: KernelFunction;
   readonly #dueLength: KernelFunction;
   readonly #dueFormat: KernelFunction;
@@ -60,6 +62,7 @@ export class JitterBuffer {
   readonly #isPlaying: KernelFunction;
   readonly #interruption: KernelFunction;
   readonly #playoutTimestamp: KernelFunction;
+  #lastFormat = -1;
 
   constructor(
     module: WebAssembly.Module,
@@ -74,6 +77,7 @@ export class JitterBuffer {
     this.#insert = kernel.function('insert');
     this.#pull = kernel.function('pull');
     this.#decoded = kernel.function('decoded');
+    this.#concealed = kernel.function('concealed');
     this.#duePayload = kernel.function('duePayload');
     this.#dueLength = kernel.function('dueLength');
     this.#dueFormat = kernel.function('dueFormat');
@@ -113,19 +117,33 @@ export class JitterBuffer {
    */
   pull(out: Float32Array, length: number, decoders: readonly (Decoder | undefined)[], now: number): void {
     let action = this.#pull(length, now);
-    while (action === DECODE) {
-      const decoder = decoders[this.#dueFormat()];
-      const octets = this.#dueLength();
-      let samples = 0;
-      if (decoder !== undefined && octets <= decoder.input.length) {
-        const from = this.#duePayload();
-        for (let i = 0; i < octets; i += 1) decoder.input[i] = this.#memory[from + i] ?? 0;
-        samples = decoder.decode(octets);
-        for (let i = 0; i < samples; i += 1) this.#pcm[i] = decoder.output[i] ?? 0;
-      }
-      action = this.#decoded(samples);
+    while (action === DECODE || action === CONCEAL) {
+      action = action === DECODE ? this.#decoded(this.#decode(decoders)) : this.#concealed(this.#conceal(decoders));
     }
     for (let i = 0; i < length; i += 1) out[i] = this.#out[i] ?? 0;
+  }
+
+  /** @returns samples of the packet that is due, 0 if it is not understood */
+  #decode(decoders: readonly (Decoder | undefined)[]): number {
+    const format = this.#dueFormat();
+    const decoder = decoders[format];
+    const octets = this.#dueLength();
+    if (decoder === undefined || octets > decoder.input.length) return 0;
+    const from = this.#duePayload();
+    for (let i = 0; i < octets; i += 1) decoder.input[i] = this.#memory[from + i] ?? 0;
+    const samples = decoder.decode(octets);
+    for (let i = 0; i < samples; i += 1) this.#pcm[i] = decoder.output[i] ?? 0;
+    if (samples > 0) this.#lastFormat = format;
+    return samples;
+  }
+
+  /** What is missing, as the decoder that spoke last makes it up. @returns samples, 0 if it does not */
+  #conceal(decoders: readonly (Decoder | undefined)[]): number {
+    const decoder = decoders[this.#lastFormat];
+    if (decoder?.concealsByItself !== true) return 0;
+    const samples = decoder.conceal();
+    for (let i = 0; i < samples; i += 1) this.#pcm[i] = decoder.output[i] ?? 0;
+    return samples;
   }
 
   /** Whether a talkspurt is being played. */

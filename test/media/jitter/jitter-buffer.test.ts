@@ -139,6 +139,19 @@ describe('JitterBuffer', () => {
     assert.ok(bench.purity > 30, `${bench.purity} dB`);
   });
 
+  it('goes on after a minute of hold as if nothing had been', () => {
+    const bench = new Bench();
+    bench.run(0, 200);
+    bench.run(200, 3200, () => undefined);
+    bench.run(3200, 3400, (i) => bench.send(i, { sequence: i - 3000 }));
+    const { resets, packetsLost, samplesConcealed, interruptions } = bench.statistics;
+    assert.deepEqual([resets, packetsLost, samplesConcealed, interruptions], [0, 0, 0, 0]);
+    assert.ok(bench.purity > 30, `${bench.purity} dB`);
+    // A jump that no time explains is another line of timestamps.
+    bench.run(3400, 3600, (i) => bench.send(i, { sequence: i - 3000, timestamp: i * 160 + 60 * 8000 }));
+    assert.equal(bench.statistics.resets, 1);
+  });
+
   it('survives a new line of sequence numbers and timestamps', () => {
     const bench = new Bench();
     bench.run(0, 200);
