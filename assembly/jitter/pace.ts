@@ -25,6 +25,9 @@ const IN_SIGHT: f64 = 15;
 const AHEAD_OF_GAP: i32 = 2;
 /** After a gap, or a stretch ahead of one, the delay is not shortened for this long, ms. */
 const PATIENCE: f64 = 300;
+/** Below so many ms too many it is not shortened for so much longer: where there is little to win, a splice less is worth more. */
+const LITTLE: f64 = 20;
+const PATIENCE_FOR_LITTLE: f64 = 500;
 
 let rate: i32 = 8000;
 let budget: f64 = FIRST;
@@ -70,7 +73,7 @@ export function bookGlide(): void {
 /** A packet is decoded at `now`. @param error ms above the target */
 export function adjust(error: f64, now: f64): void {
   inserted = 0;
-  const mayShorten = now >= patience && budget > 0;
+  const mayShorten = now >= patience + (error < LITTLE ? PATIENCE_FOR_LITTLE : 0) && budget > 0;
   if (error > SHORTEN_FROM && mayShorten && now - stretched >= (error > 60 ? HURRY_EVERY : SHORTEN_EVERY)) {
     stretch(signal.accelerate(<i32>((min<f64>(error, 1000) * rate) / 1000), error > 100), Count.accelerated, now);
   } else if (error < -LENGTHEN_FROM && budget > 0 && now - stretched >= LENGTHEN_EVERY) {
