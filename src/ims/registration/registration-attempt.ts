@@ -150,6 +150,12 @@ export class RegistrationAttempt {
           this.#exchange = null;
           if (this.#removing) return this.user.happen('removed');
           options.security?.failed(!(error instanceof SecurityFailure));
+          this.#forgetNonces();
+          if (error instanceof SecurityFailure && error.again && this.#followUps < MAX_FOLLOW_UPS) {
+            this.#followUps++;
+            this.#servers.insist(target);
+            return this.user.happen('adjust');
+          }
           this.#failed(failureOfAttempt(error), true);
         },
       },
@@ -183,6 +189,11 @@ export class RegistrationAttempt {
     return this.#extensions.includes('outbound') ? named.withParameter('reg-id', '1') : named;
   }
 
+  /** TS 24.229 §5.1.1.2.2: what begins anew in clear has no credentials, which were to go protected. */
+  #forgetNonces(): void {
+    if (this.options.security) this.options.sender.forget();
+  }
+
   #onFinal(
     response: SipResponse,
     last: SipRequest,
@@ -198,6 +209,12 @@ export class RegistrationAttempt {
       this.#followUps++;
       if (this.#asked) this.#servers.insist(this.#asked);
       return this.user.happen('adjust');
+    }
+    const unagreed = response.status < 300 && sent ? security?.unagreed(sent.flow) : null;
+    if (unagreed) {
+      security?.failed(false);
+      this.#forgetNonces();
+      return this.#failed(failureOfAttempt(unagreed), true);
     }
     if (response.status < 300 && auth !== 'response-invalid' && sent) {
       const binding = readBinding(response, sent.contact, expires);

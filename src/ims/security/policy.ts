@@ -18,7 +18,7 @@ export interface SecurityPolicy {
   readonly integrity?: readonly IntegrityAlgorithm[];
   /** ipsec-3gpp `ealg`. Default all. */
   readonly encryption?: readonly EncryptionAlgorithm[];
-  /** ipsec-3gpp `mod`. Default `trans`; behind a NAT `UDP-enc-tun`. */
+  /** ipsec-3gpp `mod`. Default `trans`, and `UDP-enc-tun` too once a NAT was seen. */
   readonly modes?: readonly IpsecMode[];
   /** ipsec-3gpp `prot`. Default `esp`: TS 33.203 §7.1 knows no other. */
   readonly protocols?: readonly IpsecProtocol[];

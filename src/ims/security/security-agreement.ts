@@ -65,6 +65,8 @@ export class SecurityAgreement {
   #leaving: Promise<void> = Promise.resolve();
   /** The network made no agreement, and the policy lets it. */
   #without = false;
+  /** A NAT is between. */
+  #translated = false;
 
   constructor(private readonly options: SecurityAgreementOptions) {
     this.#host = options;
@@ -141,6 +143,14 @@ export class SecurityAgreement {
     return message.via?.port !== route.serverPort;
   }
 
+  /** Why a 200 to a REGISTER that came by `flow` is worth nothing; null: it came after an agreement, and by what it made. */
+  unagreed(flow: Flow): SecurityFailure | null {
+    const ofSets = this.#temporary !== null || this.#current !== null || this.#plain?.route != null;
+    const plain = this.#plain !== null && this.#isFrom(this.#plain, { target: flow.remote });
+    const agreed = ofSets ? flow.protectedBy !== null : plain || this.#without || this.options.policy.optional === true;
+    return agreed ? null : new SecurityFailure(mismatch('registered without one'), 'registered without one');
+  }
+
   /** 200 to a REGISTER. @param expires seconds; 0: de-registered */
   registered(expires: number): void {
     const next = this.#temporary;
@@ -185,7 +195,7 @@ export class SecurityAgreement {
     // What we verified is not what the server said, or it knows us no more: from the start.
     if (verified) return true;
     const server = response.headers.getAll('Security-Server');
-    const chosen = chooseMechanism(server, this.options.policy);
+    const chosen = chooseMechanism(server, this.#policy);
     // Associations need keys, which come with a challenge only.
     if (!chosen || chosen.name === 'ipsec-3gpp' || !flow) return false;
     this.#plain = { name: chosen.name, verify: server, flow, route: null };
@@ -199,7 +209,7 @@ export class SecurityAgreement {
     this.#dropPlain();
     this.#temporary = this.#current = null;
     // The next P-CSCF, or the same one on another day, is asked again.
-    this.#without = false;
+    this.#without = this.#translated = false;
     this.#retired = [];
     await Promise.all([this.#leaving, ...sets.map((set) => set?.remove())]);
   }
@@ -234,7 +244,7 @@ export class SecurityAgreement {
   /** Security-Client, and Security-Verify of what is in force; the way is that of what is in force. */
   async #describe(request: SipRequest, way: SendOptions): Promise<SendOptions> {
     const { headers } = request;
-    headers.set('Security-Client', securityClient(this.options.policy, this.#offered).join(', '));
+    headers.set('Security-Client', securityClient(this.#policy, this.#offered).join(', '));
     // What one P-CSCF agreed on is nothing to another one.
     const plain = this.#plain && this.#isFrom(this.#plain, way) ? this.#plain : null;
     headers.set('Security-Verify', ...(this.#current?.verify ?? plain?.verify ?? []));
@@ -271,15 +281,18 @@ export class SecurityAgreement {
       for (const name of ['Supported', 'Require', 'Proxy-Require']) removeTag(request.headers, name);
       return {};
     }
-    const chosen = chooseMechanism(server, policy);
+    const chosen = chooseMechanism(server, this.#policy);
     if (!chosen)
       throw new SecurityFailure(mismatch(server.length === 0 ? 'none is offered' : 'none in common'), 'none');
     request.headers.set('Security-Verify', ...server);
     logger.log('info', 'security', `agreed on ${chosen.name}`);
     if (chosen.name === 'ipsec-3gpp') {
       // TS 33.203 annex M. In the other modes no packet would be what its checksum says, and nobody would answer.
-      if (chosen.ipsec.mode !== 'UDP-enc-tun' && this.#isTranslated(challenge))
-        throw new SecurityFailure(mismatch('a NAT is between: offer the mode UDP-enc-tun'), 'NAT');
+      if (chosen.ipsec.mode !== 'UDP-enc-tun' && this.#isTranslated(challenge)) {
+        const again = !this.#translated && this.options.policy.modes === undefined;
+        this.#translated = true;
+        throw new SecurityFailure(mismatch('a NAT is between, and the mode is not UDP-enc-tun'), 'NAT', again);
+      }
       return this.#associate(chosen.ipsec, flow, keys, server);
     }
     const { name } = chosen;
@@ -293,6 +306,12 @@ export class SecurityAgreement {
   async #wayOf({ name, route, flow }: PlainAgreement): Promise<SendOptions> {
     if (route) return { target: route.target };
     return name === 'tls' && flow.transport !== 'tls' ? this.#byTls(flow.remote.address) : {};
+  }
+
+  /** TS 33.203 annex M: which mode it is where a NAT is between is the P-CSCF's to choose. */
+  get #policy(): SecurityPolicy {
+    const { policy } = this.options;
+    return this.#translated ? { modes: ['trans', 'UDP-enc-tun'], ...policy } : policy;
   }
 
   /** Whether the P-CSCF saw the request come from another address than ours (RFC 3261 §18.2.1). */

@@ -6,6 +6,8 @@ export class SecurityFailure extends NetworkError {
   constructor(
     readonly failure: Failure,
     message: string,
+    /** Whether the next offer is another one, which may do better. */
+    readonly again = false,
   ) {
     super('internal', message);
   }

@@ -1,87 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Account } from '../../../src/ims/account.js';
-import { UserAgent } from '../../../src/ims/agent/user-agent.js';
-import type { SecurityPolicy } from '../../../src/ims/security/index.js';
 import { createResponse } from '../../../src/ims/sip/message.js';
-import { MemoryFabric, type MemoryPacket } from '../../../src/net/memory-network.js';
 import { NetworkError } from '../../../src/net/network.js';
 import { SeededRandom } from '../../platform/seeded-random.js';
-import { VirtualClock } from '../../platform/virtual-clock.js';
-import { FakeMediaFactory } from '../session/fake-media-session.js';
-import { FakePcscf, K, OP } from './fake-pcscf.js';
-
-const IPSEC: SecurityPolicy = { mechanisms: ['ipsec-3gpp'] };
-
-async function world(security: SecurityPolicy = IPSEC, more: Partial<Account> = {}, v6 = false) {
-  const [home, own, host] = v6
-    ? ['2001:db8::10', '2001:db8::1', '[2001:db8::10]']
-    : ['10.0.0.10', '10.0.0.1', '10.0.0.10'];
-  const clock = new VirtualClock();
-  const fabric = new MemoryFabric({ clock, random: new SeededRandom(2), conditions: { delay: 5 } });
-  const pcscf = new FakePcscf(fabric, home);
-  const network = fabric.host(own);
-  const agent = new UserAgent({
-    account: {
-      publicIdentity: 'sip:alice@ims.test',
-      proxy: `sip:${host}`,
-      localAddress: own,
-      aka: { k: K, op: OP },
-      security,
-      ...more,
-    },
-    clock,
-    random: new SeededRandom(3),
-    network,
-    media: new FakeMediaFactory(),
-  });
-  const packets: MemoryPacket[] = [];
-  fabric.filter = (packet) => {
-    packets.push(packet);
-    return 'pass';
-  };
-  const listening = pcscf.listen();
-  await clock.advance(20);
-  await listening;
-  return { clock, fabric, pcscf, network, agent, packets, own, home };
-}
-
-type World = Awaited<ReturnType<typeof world>>;
-
-async function start({ agent, clock }: World, wait = 3000): Promise<void> {
-  void agent.start();
-  await clock.advance(wait);
-}
-
-async function stop({ agent, clock }: World): Promise<void> {
-  const stopped = agent.stop();
-  await clock.advance(5000);
-  await stopped;
-}
-
-function text(packet: MemoryPacket): string {
-  return new TextDecoder().decode(packet.data);
-}
-
-/** First lines of what went in clear. */
-function inClear({ packets }: World): string[] {
-  return packets.filter(({ spi }) => spi === null).map((packet) => text(packet).split('\r\n')[0] ?? '');
-}
-
-/** Whole messages of ours that went over associations. */
-function secured({ packets, own }: World, method: string): string[] {
-  return packets
-    .filter(({ spi, from }) => spi !== null && from.address === own)
-    .map(text)
-    .filter((message) => message.startsWith(`${method} `));
-}
-
-function header(message: string | undefined, name: string): string[] {
-  return (message ?? '')
-    .split('\r\n')
-    .filter((line) => line.toLowerCase().startsWith(`${name.toLowerCase()}:`))
-    .map((line) => line.slice(name.length + 1).trim());
-}
+import { header, inClear, IPSEC, secured, start, stop, text, world, type World } from './agreement-world.js';
+import { K, OP } from './fake-pcscf.js';
 
 describe('SecurityAgreement', () => {
   for (const transport of ['udp', 'tcp'] as const) {
@@ -354,31 +277,6 @@ describe('SecurityAgreement', () => {
     await w.clock.advance(3_600_000);
     await stop(w);
     assert.equal(w.network.ipsec.size, 0);
-  });
-
-  it('says that a NAT is between, unless the mode passes one; sends no credentials in clear', async () => {
-    for (const [seen, modes, registers] of [
-      ['203.0.113.9', ['trans'], false],
-      ['203.0.113.9', ['UDP-enc-tun'], true],
-      ['10.0.0.1', ['trans'], true],
-    ] as const) {
-      const w = await world({ ...IPSEC, modes });
-      const answer = w.pcscf.registrar.override;
-      w.pcscf.registrar.override = (request) => {
-        const response = answer?.(request) ?? null;
-        const [via] = response?.status === 401 ? response.headers.rawValues('Via') : [];
-        if (response && via !== undefined)
-          response.headers.set('Via', `${via.replace(/;received=[^;]*/, '')};received=${seen}`);
-        return response;
-      };
-      await start(w);
-      const { state, failure } = w.agent.snapshot.registration;
-      assert.equal(state === 'registered', registers);
-      if (!registers) assert.match(failure?.detail ?? '', /a NAT is between: offer the mode UDP-enc-tun/);
-      const credentials = w.packets.filter((packet) => packet.spi === null && /response="[^"]/.test(text(packet)));
-      assert.deepEqual(credentials, []);
-      await stop(w);
-    }
   });
 });
 

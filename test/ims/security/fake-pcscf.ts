@@ -24,6 +24,8 @@ export class FakePcscf {
   override: ((request: SipRequest) => SipResponse | null) | null = null;
   /** Put into 401 instead of what fits the offer. */
   securityServer: readonly string[] | null = null;
+  /** What it takes of an offer; null: the last value. */
+  prefers: RegExp | null = null;
   /** Spoils its keys. */
   wrongKeys = false;
   /** Ends and values of every set, oldest first. */
@@ -92,7 +94,8 @@ export class FakePcscf {
       for (const value of this.securityServer) response.headers.append('Security-Server', value);
       return;
     }
-    const [best] = request.headers.getAll('Security-Client').reverse();
+    const offered = request.headers.getAll('Security-Client').reverse();
+    const best = offered.find((value) => this.prefers?.test(value)) ?? offered[0];
     const mechanism = best === undefined ? null : parseMechanism(best);
     const client = mechanism && readIpsec3gpp(mechanism);
     const via = request.via;
