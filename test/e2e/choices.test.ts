@@ -74,6 +74,50 @@ describe('What a person chooses', { timeout: 180_000 }, () => {
     await page.keyboard.press('Escape');
   });
 
+  it('switches echo cancellation, noise suppression and gain in a call, and keeps that', async () => {
+    await connect(alice, bob);
+    // The browser's own word on the track in use, of which there is only the newest.
+    await page.evaluate(() => {
+      const { mediaDevices } = navigator;
+      const open = mediaDevices.getUserMedia.bind(mediaDevices);
+      mediaDevices.getUserMedia = async (constraints) => {
+        const stream = await open(constraints);
+        Object.assign(window, { settings: stream.getAudioTracks()[0]?.getSettings() });
+        return stream;
+      };
+    });
+    await alice.button('Settings').click();
+    const settings: unknown[] = [];
+    for (const name of ['Echo cancellation', 'Noise suppression', 'Automatic gain']) {
+      await alice.element.getByLabel(name).click();
+      await page.waitForFunction(() => 'settings' in window);
+      settings.push(
+        await page.evaluate(() => {
+          const { settings } = window as { settings?: MediaTrackSettings };
+          delete (window as { settings?: MediaTrackSettings }).settings;
+          return [settings?.echoCancellation, settings?.noiseSuppression, settings?.autoGainControl];
+        }),
+      );
+    }
+    assert.deepEqual(settings, [
+      [false, true, true],
+      [false, false, true],
+      [false, false, false],
+    ]);
+    await page.keyboard.press('Escape');
+    const { calls } = await bob.snapshot();
+    const before = calls[0]?.quality?.packetsReceived ?? 0;
+    await bob.until((s) => (s.calls[0]?.quality?.packetsReceived ?? 0) > before + 50, 'sound after the change');
+    await hangUp();
+    await page.reload();
+    await aliceAndBob(page);
+    assert.deepEqual((await alice.snapshot()).audio.processing, {
+      echoCancellation: false,
+      noiseSuppression: false,
+      autoGainControl: false,
+    });
+  });
+
   it('calls from the identity that was chosen, and is seen with it', async () => {
     const { registration } = await alice.snapshot();
     assert.deepEqual(

@@ -198,15 +198,13 @@ export class AudioHost {
       this.#update({ microphone: 'missing' });
       return this.#fail({ reason: 'microphone-missing', detail: 'no mediaDevices: the page is not secure' });
     }
-    const { inputId, processing } = this.#snapshot;
     let stream: MediaStream;
     try {
-      stream = await navigator.mediaDevices.getUserMedia({
-        audio: {
-          ...processing,
-          channelCount: 1,
-          ...(inputId === null ? {} : { deviceId: { exact: inputId } }),
-        },
+      // Exactly: Chromium else gives a microphone that is open as it is. Where a device cannot, as well as it can.
+      stream = await this.#getMicrophone((exact) => ({ exact })).catch((error: unknown) => {
+        if (error instanceof DOMException && error.name === 'OverconstrainedError')
+          return this.#getMicrophone((ideal) => ideal);
+        throw error;
       });
     } catch (error) {
       if (opening !== this.#opening) return null;
@@ -227,6 +225,19 @@ export class AudioHost {
     this.#update({ microphone: 'granted', failure: null });
     await this.refreshDevices();
     return null;
+  }
+
+  #getMicrophone(want: (on: boolean) => ConstrainBoolean): Promise<MediaStream> {
+    const { inputId, processing } = this.#snapshot;
+    return navigator.mediaDevices.getUserMedia({
+      audio: {
+        echoCancellation: want(processing.echoCancellation),
+        noiseSuppression: want(processing.noiseSuppression),
+        autoGainControl: want(processing.autoGainControl),
+        channelCount: 1,
+        ...(inputId === null ? {} : { deviceId: { exact: inputId } }),
+      },
+    });
   }
 
   #closeStream(): void {
