@@ -1,5 +1,5 @@
 import type { Decoder } from '../codec.js';
-import { emptyJitterStatistics, type JitterBuffer, type JitterStatistics } from '../jitter/jitter-buffer.js';
+import type { JitterBuffer, JitterStatistics } from '../jitter/jitter-buffer.js';
 
 /** Two frames of 20 ms at 48 kHz. */
 const ROOM = 1920;
@@ -9,8 +9,6 @@ const ROOM = 1920;
  * jitter buffer puts in the place of missing packets gives way to the noise that was described, and is not counted.
  */
 export class PauseFiller {
-  readonly #before = emptyJitterStatistics();
-  readonly #after = emptyJitterStatistics();
   /** Whose noise fills the pause; the last one is faded out when it is over. */
   #noise: Decoder | null = null;
   #last: Decoder | null = null;
@@ -37,12 +35,11 @@ export class PauseFiller {
     now: number,
   ): void {
     const was = this.#noise !== null;
-    buffer.read(this.#before);
+    const { samplesConcealed, interruptions } = buffer;
     buffer.pull(out, length, decoders, now);
     if (!was && this.#noise === null) return;
-    buffer.read(this.#after);
-    this.#concealed += this.#after.samplesConcealed - this.#before.samplesConcealed;
-    this.#interruptions += this.#after.interruptions - this.#before.interruptions;
+    this.#concealed += buffer.samplesConcealed - samplesConcealed;
+    this.#interruptions += buffer.interruptions - interruptions;
     const noise = this.#noise ?? this.#last;
     for (let i = 0; i < length; i += 1) {
       const fade = (i + 1) / (length + 1);

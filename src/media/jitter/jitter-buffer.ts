@@ -161,6 +161,15 @@ export class JitterBuffer {
     return this.#interruption();
   }
 
+  get samplesConcealed(): number {
+    return this.#counts[6] ?? 0;
+  }
+
+  /** Concealed stretches of 150 ms and more. */
+  get interruptions(): number {
+    return this.#counts[10] ?? 0;
+  }
+
   restart(): void {
     this.#restart();
   }
