@@ -12,6 +12,14 @@ const STEP = 9;
 const TONE = Uint8Array.from({ length: 160 }, (_, i) => 128 + Math.round(100 * Math.sin((2 * Math.PI * i) / 32)));
 const DECODERS: (Decoder | undefined)[] = [];
 DECODERS[8] = octetDecoder();
+/** Samples that a decoder which conceals by itself makes, one after the other. */
+const CONCEALED = [160, 1, 0, 240, 1500, -1, 9999];
+let concealed = 0;
+DECODERS[9] = {
+  ...octetDecoder(),
+  concealsByItself: true,
+  conceal: () => CONCEALED[(concealed += 1) % CONCEALED.length] ?? 0,
+};
 const statistics = emptyJitterStatistics();
 const block = new Float32Array(80);
 const buffer = new JitterBuffer(MODULE, { sampleRate: 8000, clockRate: 8000 });
@@ -30,6 +38,7 @@ export const jitterTarget: FuzzTarget = {
     stream((i) => [i ^ 1, 160 * (i ^ 1), 8, 160, 128, 2]),
     stream((i) => [65_530 + i, 2 ** 32 - 800 + 160 * i, 8, 160, 100, 2]),
     stream((i) => [i, 160 * i, i % 3 ? 8 : 101, i % 3 ? 160 : 0, 200, i % 5]),
+    stream((i) => [i + (i >> 2), 160 * (i + (i >> 2)), 9, 160, 128, 2]),
     stream((i) => [i * 257, 160 * i * i, 8, 1500, i, 1]),
   ],
   run(octets) {
