@@ -1,51 +1,46 @@
-import { existsSync } from 'node:fs';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
-import { NodeNetwork } from '../companion/native/node-network.js';
-import { UserAgent } from '../src/ims/index.js';
-import { PacedAudio } from '../src/media/audio/paced-audio.js';
-import { RtpMediaFactory } from '../src/media/rtp-media-factory.js';
-import type { UdpOptions, UdpSocket } from '../src/net/network.js';
-import { SystemClock } from '../src/platform/system-clock.js';
-import { SystemRandom } from '../src/platform/system-random.js';
+import type { Account } from '../src/ims/index.js';
 import { buildAll } from '../tools/build.js';
 import { CHROMIUM_FLAGS, FAKE_MICROPHONE_FLAGS, findChromium } from '../tools/chromium.mjs';
 import { startDemo } from '../tools/demo/start-demo.js';
-import { WasmFromDisk } from '../tools/wasm-from-disk.js';
 import { median, type BenchResult } from './bench-result.js';
+import type { CalleeTimes } from './callee-process.js';
 
 const CALLS = 15;
 const FLAGS = [...CHROMIUM_FLAGS, ...FAKE_MICROPHONE_FLAGS];
-const now = (): number => performance.timeOrigin + performance.now();
+/** The other end, in a process of its own. */
+class Callee {
+  private constructor(private readonly child: ChildProcess) {}
 
-/** Node's network with an ear on its UDP sockets: tells when RTP arrives. */
-class ListeningNetwork extends NodeNetwork {
-  firstRtp: number | null = null;
-
-  async untilRtp(): Promise<number> {
-    while (this.firstRtp === null) await new Promise((resolve) => setTimeout(resolve, 2));
-    return this.firstRtp;
+  static async start(account: Account): Promise<Callee> {
+    const child = fork(fileURLToPath(new URL('callee-process.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
+    const callee = new Callee(child);
+    child.send(account);
+    await callee.#next();
+    return callee;
   }
 
-  override async bindUdp(options: UdpOptions): ReturnType<NodeNetwork['bindUdp']> {
-    const socket = await super.bindUdp(options);
-    return new Proxy(socket, {
-      set: (target, key, value: unknown) => {
-        if (key !== 'onMessage' || typeof value !== 'function') return Reflect.set(target, key, value);
-        target.onMessage = (data, from) => {
-          // RFC 3550 §5.1: version 2, and none of RTCP's packet types (RFC 5761 §4).
-          const isRtp = (data[0] ?? 0) >> 6 === 2 && ((data[1] ?? 0) & 127) < 64;
-          if (isRtp) this.firstRtp ??= now();
-          (value as NonNullable<UdpSocket['onMessage']>)(data, from);
-        };
-        return true;
-      },
-      get: (target, key) => {
-        const value: unknown = Reflect.get(target, key);
-        return typeof value === 'function' ? (value as (...rest: unknown[]) => unknown).bind(target) : value;
-      },
+  /** Times of the call that comes next. */
+  called(): Promise<CalleeTimes> {
+    return this.#next() as Promise<CalleeTimes>;
+  }
+
+  stop(): void {
+    this.child.disconnect();
+  }
+
+  #next(): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.child.once('exit', reject);
+      this.child.once('message', (message) => {
+        this.child.off('exit', reject);
+        resolve(message);
+      });
     });
   }
 }
@@ -59,25 +54,10 @@ export async function run(): Promise<BenchResult[]> {
   const stateDirectory = mkdtempSync(join(tmpdir(), 'ims-bench-'));
   const demo = await startDemo({ directory: 'dist/demo', wasm: 'dist/wasm', port: 0, stateDirectory });
   const browser = await chromium.launch({ executablePath: findChromium() ?? 'chromium', args: FLAGS });
-  const network = new ListeningNetwork();
-  const [clock, random] = [new SystemClock(), new SystemRandom()];
-  const modules = new WasmFromDisk('dist/wasm');
-  const media = new RtpMediaFactory({ network, clock, random, modules, audio: new PacedAudio({ clock, modules }) });
   const account = demo.accounts[2];
   if (!account) throw new Error('the demo has no third account');
-  const callee = new UserAgent({ account, network, clock, random, media });
+  const callee = await Callee.start(account);
   try {
-    await callee.start();
-    let invited = 0;
-    let answered = 0;
-    callee.events.on('trace', ({ direction, text }) => {
-      if (direction === 'in' && text.startsWith('INVITE ')) invited = now();
-      if (direction === 'out' && /^SIP\/2\.0 200 [^]*^CSeq: \d+ INVITE/im.test(text)) answered = now();
-    });
-    callee.events.on('snapshot', ({ calls }) => {
-      for (const call of calls) if (call.state === 'ringing-in') callee.answer(call.id).catch(() => undefined);
-    });
-
     const page = await browser.newPage();
     const registered: number[] = [];
     for (let i = 0; i < 5; i += 1) {
@@ -87,9 +67,10 @@ export async function run(): Promise<BenchResult[]> {
     const total: number[] = [];
     const peer: number[] = [];
     for (let i = 0; i < CALLS; i += 1) {
-      network.firstRtp = null;
+      const called = callee.called();
       const clicked = await clickCall(page, 'carol@ims.test');
-      total.push((await network.untilRtp()) - clicked);
+      const { invited, answered, firstRtp } = await called;
+      total.push(firstRtp - clicked);
       peer.push(answered - invited);
       await page.locator('ims-phone').first().getByRole('button', { name: 'Hang up' }).click();
       await page.waitForFunction(() => document.querySelector('ims-account')?.client?.snapshot.calls.length === 0);
@@ -109,8 +90,7 @@ export async function run(): Promise<BenchResult[]> {
       line('of which ours (without the callee)', median(own), 'the limit', 50),
     ];
   } finally {
-    await callee.stop();
-    network.close();
+    callee.stop();
     await browser.close();
     await demo.close();
     rmSync(stateDirectory, { recursive: true, force: true });

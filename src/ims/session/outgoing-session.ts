@@ -56,8 +56,9 @@ export class OutgoingSession extends InviteSession {
     try {
       const remote = await this.#firstHop();
       const offer = await this.media.createOffer({ audio: 'sendrecv', ...(remote === undefined ? {} : { remote }) });
-      await this.media.setLocalDescription(offer);
       this.#offer = offer.sdp;
+      // The INVITE need not wait for it: what is asked of the media next comes after it.
+      this.media.setLocalDescription(offer).catch((error: unknown) => this.fail(failureOfMedia(error), 'local'));
     } catch (error) {
       this.end('local', failureOfMedia(error));
       return;
