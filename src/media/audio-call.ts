@@ -14,6 +14,7 @@ import { isOpus, OPUS } from './codecs/opus.js';
 import type { DeferredEncoder } from './deferred-codec.js';
 import { DeferredPlayout } from './deferred-playout.js';
 import { dtmfFrequencies } from './dtmf-frequencies.js';
+import { opusWishes } from './payload/opus.js';
 import { QualityMeter } from './quality/quality-meter.js';
 import type { RtpMediaOptions } from './rtp-media-options.js';
 import type { PortPair } from './rtp/port-pair.js';
@@ -215,9 +216,9 @@ export class AudioCall {
         : encoder;
       return new CaptureEncoder(pausing, sampleRate, packet, send);
     }
-    const { opus } = this.options;
+    const { opus, dtx } = this.options;
     if (opus == null) throw new MediaError('not-acceptable', 'no Opus here');
-    const encoder: DeferredEncoder = opus.createEncoder(fmtp, wished, (payload) =>
+    const encoder: DeferredEncoder = opus.createEncoder(opusWishes(fmtp, dtx === true), wished, (payload) =>
       send(payload, encoder.frameSamples, false),
     );
     return new CaptureEncoder(encoder, sampleRate, encoder.frameSamples, send);

@@ -41,6 +41,11 @@ export function opusParameters(fmtp: string): OpusParameters {
   };
 }
 
+/** What the encoder goes by. @param fmtp of the other side, whose word on silence counts where it says one @param dtx ours */
+export function opusWishes(fmtp: string, dtx: boolean): string {
+  return dtx ? `usedtx=1;${fmtp}` : fmtp;
+}
+
 /** Packet durations that Opus has, ms: RFC 7587 §4.2 and whole multiples of a frame up to 120 ms. */
 const DURATIONS = [10, 20, 40, 60, 80, 100, 120] as const;
 

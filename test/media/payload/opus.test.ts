@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { opusPacketMs, opusParameters, opusSamples } from '../../../src/media/payload/opus.js';
+import { opusPacketMs, opusParameters, opusSamples, opusWishes } from '../../../src/media/payload/opus.js';
 
 describe('opusParameters', () => {
   it('is what the decoder of RFC 7587 §7 examples asks for', () => {
@@ -14,6 +14,14 @@ describe('opusParameters', () => {
     assert.equal(opusParameters('maxaveragebitrate=9000;cbr=1;usedtx=1').bitrate, 9000);
     assert.equal(opusParameters('maxaveragebitrate=1').bitrate, 6000);
     assert.equal(opusParameters('MaxAverageBitrate=nonsense').bitrate, 32_000);
+  });
+});
+
+describe('opusWishes', () => {
+  it('leaves silence out where we want that, unless the other side does not', () => {
+    const silent = (fmtp: string, dtx: boolean): boolean => opusParameters(opusWishes(fmtp, dtx)).dtx;
+    assert.deepEqual([silent('', false), silent('usedtx=1', false)], [false, true]);
+    assert.deepEqual([silent('', true), silent('stereo=1', true), silent('usedtx=0', true)], [true, true, false]);
   });
 });
 
