@@ -50,7 +50,19 @@ export function timeNatively(
     const flags = source.flags.filter((flag) => flag !== '++');
     execFileSync(
       compiler,
-      ['-O3', '-w', ...flags, '-o', program, main, ...source.files, '-xnone', ...libraries, '-lm'],
+      [
+        '-O3',
+        '-w',
+        '-D_POSIX_C_SOURCE=199309L',
+        ...flags,
+        '-o',
+        program,
+        main,
+        ...source.files,
+        '-xnone',
+        ...libraries,
+        '-lm',
+      ],
       {
         stdio: 'ignore',
       },
