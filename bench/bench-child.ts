@@ -14,13 +14,13 @@ export class BenchChild {
       execArgv: ['--import', 'tsx'],
       env: { ...process.env, IMS_BENCH_ROLE: role },
     });
-    const { address = '' } = await answer(child);
+    const { address = '' } = await nextMessage<BenchProcessMessage>(child);
     return new BenchChild(child, address);
   }
 
   /** CPU time used so far, in ms. */
   async cpu(): Promise<number> {
-    const next = answer(this.child);
+    const next = nextMessage<BenchProcessMessage>(this.child);
     this.child.send('cpu');
     return (await next).cpu ?? NaN;
   }
@@ -30,11 +30,12 @@ export class BenchChild {
   }
 }
 
-function answer(child: ChildProcess): Promise<BenchProcessMessage> {
+/** @throws Error when the child ends before it says anything */
+export function nextMessage<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
     const onExit = (): void => reject(new Error('The child process of the bench ended'));
     child.once('exit', onExit);
-    child.once('message', (message: BenchProcessMessage) => {
+    child.once('message', (message: T) => {
       child.off('exit', onExit);
       resolve(message);
     });

@@ -8,6 +8,7 @@ import type { Account } from '../src/ims/index.js';
 import { buildAll } from '../tools/build.js';
 import { CHROMIUM_FLAGS, FAKE_MICROPHONE_FLAGS, findChromium } from '../tools/chromium.mjs';
 import { startDemo } from '../tools/demo/start-demo.js';
+import { nextMessage } from './bench-child.js';
 import { median, type BenchResult } from './bench-result.js';
 import type { CalleeTimes } from './callee-process.js';
 
@@ -19,29 +20,18 @@ class Callee {
 
   static async start(account: Account): Promise<Callee> {
     const child = fork(fileURLToPath(new URL('callee-process.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
-    const callee = new Callee(child);
     child.send(account);
-    await callee.#next();
-    return callee;
+    await nextMessage<'ready'>(child);
+    return new Callee(child);
   }
 
   /** Times of the call that comes next. */
   called(): Promise<CalleeTimes> {
-    return this.#next() as Promise<CalleeTimes>;
+    return nextMessage(this.child);
   }
 
   stop(): void {
     this.child.disconnect();
-  }
-
-  #next(): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.child.once('exit', reject);
-      this.child.once('message', (message) => {
-        this.child.off('exit', reject);
-        resolve(message);
-      });
-    });
   }
 }
 

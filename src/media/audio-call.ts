@@ -28,7 +28,7 @@ const QUALITY_INTERVAL = 1000;
 /** ms of a packet where the other side wishes nothing (RFC 3551 §4.2). */
 const PTIME = 20;
 
-export interface AudioCallOptions extends Omit<RtpMediaOptions, 'localAddress'> {
+export interface AudioCallOptions extends RtpMediaOptions {
   readonly ports: PortPair;
   /** Opened and closed by whoever makes the call. */
   readonly capture: CapturePreroll;

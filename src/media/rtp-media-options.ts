@@ -12,11 +12,6 @@ export interface RtpMediaOptions {
   readonly random: Random;
   readonly audio: AudioEngine;
   readonly modules: WasmModules;
-  /**
-   * The address that offers and answers name, asked for with each call. Without it: the one that leads to the
-   * offerer, else to the `remote` given to `create`, else the first of this host's interfaces.
-   */
-  readonly localAddress?: () => Promise<string>;
   /** A person's order, for offers and answers; null or absent: ours for offers, the offerer's for answers. */
   readonly codecs?: readonly CodecPreference[] | null;
   /** Discontinuous transmission: pauses of the voice are described, not sent. Default false. What others send is always taken. */

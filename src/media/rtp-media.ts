@@ -242,9 +242,9 @@ export class RtpMedia implements MediaSession {
     }
   }
 
+  /** The one that leads to the offerer, else to where the signalling goes, else the first of this host's interfaces. */
   async #localAddress(remote: string | null): Promise<string> {
-    const { localAddress, network } = this.options;
-    if (localAddress !== undefined) return localAddress();
+    const { network } = this.options;
     for (const peer of [remote, this.signalling]) {
       if (peer !== null && ipFamily(peer) !== null && peer !== '0.0.0.0' && peer !== '::')
         return network.localAddressFor(peer);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Decoder } from '../../src/media/codec.js';
 import { emptyJitterStatistics, JitterBuffer } from '../../src/media/jitter/jitter-buffer.js';
 import type { FuzzTarget } from './fuzz-target.js';
+import { octetDecoder } from './octet-decoder.js';
 
 const FILE = 'build/wasm/jitter.wasm';
 if (!existsSync(FILE)) await (await import('../build-assembly.js')).buildAssembly(undefined, ['jitter']);
@@ -78,24 +79,6 @@ function payload(length: number): Uint8Array {
   const octets = new Uint8Array(length);
   for (let i = 0; i < length; i += 1) octets[i] = TONE[i % TONE.length] ?? 0;
   return octets;
-}
-
-/** A payload is its sound, 8 bits a sample; one of 7 octets is bad. */
-function octetDecoder(): Decoder {
-  const input = new Uint8Array(1500);
-  const output = new Int16Array(1500);
-  return {
-    frameSamples: 160,
-    input,
-    output,
-    decode: (length) => {
-      if (length === 7) return 0;
-      for (let i = 0; i < length; i += 1) output[i] = ((input[i] ?? 0) - 128) << 8;
-      return length;
-    },
-    conceal: () => 0,
-    reset: () => undefined,
-  };
 }
 
 function stream(packet: (index: number) => readonly [number, number, number, number, number, number]): Uint8Array {

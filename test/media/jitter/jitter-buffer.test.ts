@@ -7,6 +7,7 @@ import { emptyJitterStatistics, JitterBuffer, type JitterStatistics } from '../.
 import { measureTone } from '../../sound/tone.js';
 import { buildAssembly } from '../../../tools/build-assembly.js';
 import { WasmFromDisk } from '../../../tools/wasm-from-disk.js';
+import { octetDecoder } from '../../../tools/fuzz/octet-decoder.js';
 import { toneToRest } from '../two-phones.js';
 
 let modules: { g711: WebAssembly.Module; jitter: WebAssembly.Module };
@@ -15,23 +16,6 @@ before(async () => {
   const disk = new WasmFromDisk();
   modules = { g711: await disk.get('g711'), jitter: await disk.get('jitter') };
 });
-
-/** A decoder whose payload is its sound: 160 octets of 8-bit samples. */
-function octetDecoder(): Decoder {
-  const input = new Uint8Array(1500);
-  const output = new Int16Array(1500);
-  return {
-    frameSamples: 160,
-    input,
-    output,
-    decode: (length) => {
-      for (let i = 0; i < length; i += 1) output[i] = ((input[i] ?? 0) - 128) << 8;
-      return length;
-    },
-    conceal: () => 0,
-    reset: () => undefined,
-  };
-}
 
 /** A stream of a 250 Hz tone (32 samples a period, so every packet holds whole periods), and what comes out of the buffer. */
 class Bench {
