@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createResponse, type SipRequest } from '../../../src/ims/sip/message.js';
+import { MediaError } from '../../../src/ims/session/media-session.js';
 import { SDP, world, answer, make, ask, last, shown, called } from './scripted-peer.js';
 
 describe('UserAgent against a scripted peer', () => {
@@ -24,6 +25,27 @@ describe('UserAgent against a scripted peer', () => {
       'ACK f1 sip:f1@10.0.0.2:5060',
     ]);
     assert.equal(shown(w)?.state, 'active');
+  });
+
+  it('sends the INVITE before the media has noted its offer, and takes it back if the media cannot', async () => {
+    const w = await world();
+    w.agent.call('sip:peer@10.0.0.2');
+    let give: (error: Error) => void = () => undefined;
+    w.media.last.setLocalDescription = () => new Promise((_, reject) => (give = reject));
+    await w.clock.advance(20);
+    assert.deepEqual(
+      w.got.map(({ method }) => method),
+      ['INVITE'],
+    );
+    const [invite] = w.got;
+    assert.ok(invite);
+    w.servers[0]?.respond(answer(invite, 180, 'r'));
+    await w.clock.advance(20);
+    give(new MediaError('network', 'gone'));
+    await w.clock.advance(100);
+    assert.equal(shown(w)?.state, 'ending');
+    await w.clock.advance(5000);
+    assert.deepEqual([shown(w)?.state, shown(w)?.failure?.reason], ['ended', 'media-failed']);
   });
 
   it('plays early media, and takes it for the answer if the 200 has none', async () => {
