@@ -65,9 +65,7 @@ async function lives(core: ImsCore, user: User, transport: Transport): Promise<s
       await command.waitFor('registration', 'registered');
       // The S-CSCF's own word on it, by the reg event.
       await command.identity('active', 'registered');
-      command.line('register');
-      await command.waitFor('registration', 'refreshing');
-      await command.waitForLast('registration', 'registered');
+      await command.refresh();
       command.line('unregister');
       await command.waitForLast('registration', 'unregistered');
       command.line('quit');

@@ -62,9 +62,7 @@ async function proves(lab: Lab): Promise<string> {
     const { proxy, password } = registrar;
     const command = new ImsCommand(['shell', '--verbose'], { publicIdentity: 'sip:alice@ims.test', proxy, password });
     await command.waitFor('registration', 'registered');
-    command.line('register');
-    await command.waitFor('registration', 'refreshing');
-    await command.waitForLast('registration', 'registered');
+    await command.refresh();
     command.line('quit');
     await command.ended();
     assert.doesNotMatch(command.output, /does not know our secret/);

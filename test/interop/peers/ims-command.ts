@@ -83,6 +83,16 @@ export class ImsCommand {
     return this.#child.waitFor(`${event} ${state} at last`, find, timeout);
   }
 
+  /** Registers again, in a shell, and waits for that: by the trace, since states that follow each other may be one event. */
+  async refresh(): Promise<void> {
+    const accepted = (): number =>
+      this.output.match(/^SIP\/2\.0 200 .*\r?\n(?:[^\r\n]+\r?\n)*?CSeq: \d+ REGISTER/gm)?.length ?? 0;
+    const before = accepted();
+    this.line('register');
+    await this.#child.waitFor('another 200 to a REGISTER', () => (accepted() > before ? true : null));
+    await this.waitForLast('registration', 'registered');
+  }
+
   /** Waits for text among everything it said, its trace included. */
   async waitForText(pattern: RegExp, timeout?: number): Promise<void> {
     await this.#child.waitForText(pattern, timeout);
