@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { guestEnvironment } from './esp/espvm.js';
 import { Kamailio } from './peers/kamailio.js';
 
 const NEEDED = ['kamailio', 'kamcmd', 'mariadbd', 'baresip', 'sipp', 'openssl'];
@@ -47,7 +48,10 @@ export function guestTrouble(): string | null {
   const script = join(Kamailio.lab, '..', 'espvm', 'espvm.sh');
   if (!existsSync(script)) return `there is no ${script}`;
   if (process.getuid?.() !== 0) return 'only root may set up its network';
-  const { status, stderr } = spawnSync(script, ['-t', '300', '--', 'true'], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(script, ['-t', '300', '--', 'true'], {
+    encoding: 'utf8',
+    env: guestEnvironment(),
+  });
   return status === 0 ? null : `it does not boot: ${stderr.trim().split('\n')[0] ?? ''}`;
 }
 

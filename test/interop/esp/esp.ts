@@ -9,7 +9,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kamailio } from '../peers/kamailio.js';
-import { bundle, countOf, exitWith } from './espvm.js';
+import { bundle, countOf, exitWith, guestEnvironment } from './espvm.js';
 
 /** Seconds that the guest may run. */
 const LIMIT = Number(process.env['ESP_LIMIT'] ?? 900);
@@ -28,7 +28,7 @@ export async function runInGuest(
   const child = spawn(script, ['-t', String(seconds), '--', process.execPath, inside, ...names], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
-      ...process.env,
+      ...guestEnvironment(),
       ESPVM_LIVE: '1',
       IC_IPSEC_MAX: String(ports),
       ESP_AGENT: agent,

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { Kamailio } from '../peers/kamailio.js';
+import { buildWholeXstate, needsWholeXstate } from './whole-xstate.js';
 
 const FOLDER = join('build', 'esp');
 
@@ -22,6 +23,14 @@ export async function bundle(name: string): Promise<string> {
   return outfile;
 }
 
+/** What espvm.sh needs of the environment to boot its kernel here. @throws Error without a C compiler */
+export function guestEnvironment(): NodeJS.ProcessEnv {
+  if (!needsWholeXstate()) return process.env;
+  const library = join(process.cwd(), FOLDER, 'whole-xstate.so');
+  buildWholeXstate(library);
+  return { ...process.env, LD_PRELOAD: library };
+}
+
 /**
  * Boots the kernel of espvm.sh and runs a program of this folder there, which ends with the line of a suite.
  *
@@ -38,7 +47,7 @@ export async function runUnderEsp(
   const command = [process.execPath, await bundle(name), ...args];
   const child = spawn(script, ['-t', String(seconds), '-m', '1500', '--', ...command], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ESPVM_LIVE: '1' },
+    env: { ...guestEnvironment(), ESPVM_LIVE: '1' },
   });
   return countOf(child.stdout, new Promise((resolve) => child.once('close', () => resolve())));
 }
