@@ -58,6 +58,7 @@ export class AudioCall {
   /** What the other side receives events with, beside our codec. */
   #eventFormat: PayloadFormat | null = null;
   #eventTypes: ReadonlySet<number> = new Set();
+  #strayTypes: ReadonlyMap<number, number> = new Map();
   /** Payload type of what describes our pauses. */
   #silenceType = 0;
   #sending = false;
@@ -102,6 +103,7 @@ export class AudioCall {
     this.#clockRates = new Map(agreed.formats.map(({ local }) => [local.payloadType, local.clockRate]));
     const events = agreed.formats.filter(({ remote }) => remote.name.toLowerCase() === 'telephone-event');
     this.#eventTypes = new Set(events.map(({ local }) => local.payloadType));
+    this.#strayTypes = strayTypes(agreed);
     // RFC 4733 §2.1: an event has the clock of the speech that it stands in for.
     this.#eventFormat = events.find(({ remote }) => remote.clockRate === format.remote.clockRate)?.remote ?? null;
     if (encoder !== null) {
@@ -259,8 +261,10 @@ export class AudioCall {
     stream.skip(span);
   }
 
-  #receive(packet: RtpPacket): void {
+  #receive(received: RtpPacket): void {
     const now = this.options.clock.now();
+    const meant = this.#strayTypes.get(received.payloadType);
+    const packet = meant === undefined ? received : { ...received, payloadType: meant };
     const { payloadType } = packet;
     const isEvent = this.#eventTypes.has(payloadType);
     const clockRate = this.#clockRates.get(payloadType);
@@ -292,4 +296,19 @@ export class AudioCall {
     this.#flow = receiving;
     this.options.events.emit('flow', { receiving });
   }
+}
+
+/**
+ * RFC 3264 §5.1 and §6.1 have the other side send by the numbers that we gave. Some send by those that they gave
+ * themselves, in an answer whose numbers differ from the offer's: taken for ours where ours do not say otherwise.
+ *
+ * @returns payload type of ours by the payload type of theirs
+ */
+function strayTypes(agreed: AgreedAudio): Map<number, number> {
+  const ours = new Set(agreed.formats.map(({ local }) => local.payloadType));
+  return new Map(
+    agreed.formats.flatMap(({ local, remote }) =>
+      ours.has(remote.payloadType) ? [] : [[remote.payloadType, local.payloadType]],
+    ),
+  );
 }

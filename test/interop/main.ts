@@ -8,6 +8,7 @@
  */
 import { codecFiles } from './cases/codec-files.js';
 import { codecsWithBaresip } from './cases/codecs-baresip.js';
+import { codecsWithFfmpeg } from './cases/codecs-ffmpeg.js';
 import { codecsOnPage } from './cases/codecs-page.js';
 import { commandWithBaresip } from './cases/command-baresip.js';
 import { commandWithSipp } from './cases/command-sipp.js';
@@ -46,6 +47,7 @@ async function atLab(): Promise<void> {
   await commandWithSipp(suite, lab);
   await codecFiles(suite, lab);
   await codecsWithBaresip(suite, lab);
+  await codecsWithFfmpeg(suite, lab);
   await signallingWithSipp(suite, lab);
   await withRegistrar(suite, lab);
   await withSmallRegistrar(suite, lab);

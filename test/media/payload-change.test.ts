@@ -73,6 +73,34 @@ describe('RtpMedia with an answer of several codecs', () => {
   });
 });
 
+describe('RtpMedia with an answer of other payload types', () => {
+  it('hears a peer that sends by the numbers of its answer', async () => {
+    const codecs = [{ name: 'iLBC', clockRate: 8000, enabled: true }];
+    const call = await TwoPhones.create(
+      { delay: 5 },
+      { codecs, microphone: tone(440, 8000) },
+      { codecs, microphone: tone(300, 8000) },
+    );
+    const { alice, bob } = call;
+    const offer = await alice.media.createOffer({ audio: 'sendrecv' });
+    await alice.media.setLocalDescription(offer);
+    // Bob believes that she offered it as 121, so he sends that and answers that.
+    const type = /a=rtpmap:(\d+) iLBC/.exec(offer.sdp)?.[1] ?? '';
+    const sdp = offer.sdp
+      .replace(new RegExp(`(rtpmap|fmtp):${type} `, 'g'), '$1:121 ')
+      .replace(new RegExp(`(m=audio .*) ${type}\\b`), '$1 121');
+    await bob.media.setRemoteDescription({ type: 'offer', sdp });
+    const answer = await bob.media.createAnswer({ audio: 'sendrecv' });
+    assert.match(answer.sdp, /m=audio \d+ RTP\/AVP 121\b/);
+    await bob.media.setLocalDescription(answer);
+    await alice.media.setRemoteDescription(answer);
+    await call.clock.advance(3000);
+    assert.ok(toneToRest(alice.heard.slice(-8000), 300, 8000) > 8);
+    assert.ok(toneToRest(bob.heard.slice(-8000), 440, 8000) > 8);
+    await call.close();
+  });
+});
+
 describe('RtpMedia with packet times', () => {
   for (const [codec, type, ptime, octets] of [
     ['PCMA/8000', 8, 40, 320],
