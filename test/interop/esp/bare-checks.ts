@@ -8,12 +8,10 @@ import {
 import type { Suite } from '../suite.js';
 import type { SetOnPaper } from './bare-end.js';
 import { kernelCounts } from './guest.js';
-import { NamespaceShell } from './namespace-shell.js';
+import { giveAddresses, UE_V6 } from './pcscf-v6.js';
 import { LIMIT, NOTHING, type Stage } from './stage.js';
 
-const V6 = ['fd77:1::2', 'fd77:2::2'] as const;
-
-/** The lab's P-CSCF has IPv4 alone. So two ends of ours, with a kernel between them that would forward clear text too. */
+/** Two ends of ours, with a kernel between them that would forward clear text too. */
 export async function bareEnds(suite: Suite, stage: Stage): Promise<void> {
   const name = 'ESP over IPv6: UDP and TCP both ways between two namespaces, by each pair of algorithms';
   if (!suite.wants(name)) return;
@@ -25,8 +23,8 @@ export async function bareEnds(suite: Suite, stage: Stage): Promise<void> {
       for (const integrity of INTEGRITY_ALGORITHMS)
         for (const encryption of ENCRYPTION_ALGORITHMS) {
           const one: SetOnPaper = {
-            local: V6[0],
-            remote: V6[1],
+            local: UE_V6[0],
+            remote: UE_V6[1],
             protocol: 'esp',
             mode: 'trans',
             integrity,
@@ -70,19 +68,8 @@ async function talk({ agents: [one, other], shells, captures }: Stage, set: SetO
   await one.tell({ do: 'unprotect' });
   await other.tell({ do: 'unprotect' });
   for (const shell of shells) assert.deepEqual(await kernelCounts(shell), NOTHING);
-  const { esp, clear } = await captures[0].since(begin, V6[1]);
+  const { esp, clear } = await captures[0].since(begin, UE_V6[1]);
   assert.deepEqual(clear, []);
   assert.ok(esp > 8, `${esp} packets of ESP`);
   return esp;
-}
-
-async function giveAddresses({ shells }: Stage): Promise<void> {
-  const core = new NamespaceShell('ic-core');
-  await core.run('echo 1 > /proc/sys/net/ipv6/conf/all/forwarding');
-  for (const [i, shell] of shells.entries()) {
-    const net = i + 1;
-    await core.run(`ip addr add fd77:${net}::1/64 dev ic${net} nodad`);
-    await shell.run(`ip addr add ${V6[i] ?? ''}/64 dev ue${net} nodad; ip -6 route add default via fd77:${net}::1`);
-  }
-  core.close();
 }

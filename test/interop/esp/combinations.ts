@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import type { Account } from '../../../src/ims/account.js';
 import type { CallSnapshot } from '../../../src/ims/snapshot.js';
 import type { SecurityPolicy } from '../../../src/ims/security/index.js';
 import { ENCRYPTION_ALGORITHMS, INTEGRITY_ALGORITHMS } from '../../../src/net/ipsec.js';
 import type { Suite } from '../suite.js';
 import type { AgentProcess } from './agent-process.js';
-import { account, addressOf, identityOf, PCSCF, start, xfrmDrops } from './guest.js';
+import { account, addressOf, identityOf, PCSCF, start, variable, xfrmDrops } from './guest.js';
+import { configureForV6, giveAddresses, PCSCF_V6, restartPcscf, UE_V6 } from './pcscf-v6.js';
 import { LIMIT, registered, stop, tellTraces, type Stage } from './stage.js';
 
 /** How what we forge begins, and nothing else in clear. */
@@ -12,49 +15,80 @@ const FORGED = `OPTIONS sip:alice@${addressOf(1)} SIP/2.0`;
 /** Packets of speech that each side must have heard: half a second. */
 const SPEECH = 25;
 
-/** Each transport with each pair of algorithms: everything that signalling does goes over the four associations. */
+interface Kind {
+  readonly name: string;
+  readonly transport: 'udp' | 'tcp';
+  readonly security: SecurityPolicy;
+}
+
+/** Each transport with each pair of algorithms. */
+const KINDS: readonly Kind[] = (['udp', 'tcp'] as const).flatMap((transport) =>
+  INTEGRITY_ALGORITHMS.flatMap((integrity) =>
+    ENCRYPTION_ALGORITHMS.map((encryption) => ({
+      name: `${transport}/${integrity}/${encryption}: registration, calls both ways, hand-over, nothing but ESP on the wire`,
+      transport,
+      security: { mechanisms: ['ipsec-3gpp'], integrity: [integrity], encryption: [encryption] },
+    })),
+  ),
+);
+
+/** Everything that signalling does goes over the four associations. */
 export async function combinations(suite: Suite, stage: Stage): Promise<void> {
-  for (const transport of ['udp', 'tcp'] as const) {
-    for (const integrity of INTEGRITY_ALGORITHMS) {
-      for (const encryption of ENCRYPTION_ALGORITHMS) {
-        const security: SecurityPolicy = {
-          mechanisms: ['ipsec-3gpp'],
-          integrity: [integrity],
-          encryption: [encryption],
-        };
-        await suite.check(
-          `ESP ${transport}/${integrity}/${encryption}: registration, calls both ways, hand-over, nothing but ESP on the wire, clear text dropped`,
-          async () => {
-            const begin = Date.now();
-            const left = await life(stage, transport, security, 'node');
-            assert.ok(stage.agents.every(({ traces }) => traces.some(({ text }) => text.startsWith('NOTIFY '))));
-            const seen = await Promise.all(
-              stage.captures.map((capture, i) => capture.since(begin, PCSCF, left[i], portsOf(stage.agents[i]))),
-            );
-            for (const { esp, clear, challenge } of seen) {
-              assert.ok(challenge, 'no first 401 in clear');
-              const ours = clear.filter((packet) => !packet.includes(FORGED));
-              assert.deepEqual(ours, []);
-              assert.ok(esp > 20, `${esp} packets of ESP`);
-            }
-            return `${seen.map(({ esp }) => esp).join(' + ')} packets of ESP`;
-          },
-          LIMIT,
-        );
-      }
-    }
+  for (const { name, transport, security } of KINDS)
+    await suite.check(
+      `ESP ${name}, clear text dropped`,
+      () => watched(stage, accountsOf(transport, security), PCSCF, true),
+      LIMIT,
+    );
+}
+
+/** The same by IPv6, against the lab's P-CSCF with a configuration for that. */
+export async function combinationsV6(suite: Suite, stage: Stage): Promise<void> {
+  const nameOf = ({ name }: Kind): string => `ESP over IPv6 with the P-CSCF, ${name}`;
+  if (!KINDS.some((kind) => suite.wants(nameOf(kind)))) return;
+  await giveAddresses(stage);
+  await restartPcscf((configuration) => configureForV6(configuration, PCSCF));
+  for (const kind of KINDS) {
+    const accounts = accountsOf(kind.transport, kind.security).map((of, i) => ({
+      ...of,
+      proxy: `sip:[${PCSCF_V6}]:5060;transport=${kind.transport}`,
+      localAddress: UE_V6[i] ?? '',
+    }));
+    await suite.check(nameOf(kind), () => watched(stage, accounts, PCSCF_V6, false), LIMIT);
   }
+  execFileSync(variable('ESP_RESET'), { stdio: 'ignore' });
 }
 
 export async function throughCompanion(suite: Suite, stage: Stage): Promise<void> {
   await suite.check(
     'ESP through the companion: the page’s WebSocket, calls both ways, hand-over',
     async () => {
-      await life(stage, 'udp', { mechanisms: ['ipsec-3gpp'] }, 'companion');
+      await life(stage, accountsOf('udp', { mechanisms: ['ipsec-3gpp'] }), 'companion', false);
       return undefined;
     },
     LIMIT,
   );
+}
+
+function accountsOf(transport: 'udp' | 'tcp', security: SecurityPolicy): readonly Account[] {
+  return [account(1, transport, security), account(2, transport, security)];
+}
+
+/** A life with the wire watched: nothing but ESP between a UE and the P-CSCF after the first 401. */
+async function watched(stage: Stage, accounts: readonly Account[], pcscf: string, forges: boolean): Promise<string> {
+  const begin = Date.now();
+  const left = await life(stage, accounts, 'node', forges);
+  assert.ok(stage.agents.every(({ traces }) => traces.some(({ text }) => text.startsWith('NOTIFY '))));
+  const seen = await Promise.all(
+    stage.captures.map((capture, i) => capture.since(begin, pcscf, left[i], portsOf(stage.agents[i]))),
+  );
+  for (const { esp, clear, challenge } of seen) {
+    assert.ok(challenge, 'no first 401 in clear');
+    const ours = clear.filter((packet) => !packet.includes(FORGED));
+    assert.deepEqual(ours, []);
+    assert.ok(esp > 20, `${esp} packets of ESP`);
+  }
+  return `${seen.map(({ esp }) => esp).join(' + ')} packets of ESP`;
 }
 
 /** Every port that an agent sent from or heard at. */
@@ -62,32 +96,30 @@ function portsOf(ue: AgentProcess | undefined): ReadonlySet<number> {
   return new Set(ue?.traces.map(({ local }) => Number(local.split(':')[1])));
 }
 
-function assertWanted(inForce: string, { integrity, encryption }: SecurityPolicy): void {
+function assertWanted(inForce: string, of: Account | undefined): void {
+  const { integrity, encryption } = of?.security ?? {};
   if (integrity && encryption) assert.equal(inForce, `${integrity.join()} ${encryption.join()}`);
 }
 
 /** Two user agents from the first REGISTER to the last: their SUBSCRIBE and NOTIFY, calls, a re-registration. @returns when each left */
 async function life(
   stage: Stage,
-  transport: 'udp' | 'tcp',
-  security: SecurityPolicy,
+  accounts: readonly Account[],
   through: 'node' | 'companion',
+  forges: boolean,
 ): Promise<number[]> {
   const [alice, bob] = stage.agents;
   try {
-    await Promise.all([
-      start(alice, account(1, transport, security), through),
-      start(bob, account(2, transport, security), through),
-    ]);
-    for (const ue of stage.agents) assertWanted(await registered(ue), security);
+    await Promise.all(accounts.map((of, i) => start(i === 0 ? alice : bob, of, through)));
+    for (const ue of stage.agents) assertWanted(await registered(ue), accounts[0]);
     await call(alice, bob, identityOf(2), alice, allHear);
     // The call comes while the associations change, and ends over the new ones.
     const handOver = alice.tell({ do: 'register' });
     await call(bob, alice, identityOf(1), alice, async () => {
       await handOver;
-      assertWanted(await registered(alice), security);
+      assertWanted(await registered(alice), accounts[0]);
     });
-    if (through === 'node') await dropped(stage, transport);
+    if (forges) await dropped(stage, accounts[0]?.proxy?.endsWith('tcp') === true ? 'tcp' : 'udp');
     return await stop(stage);
   } catch (error) {
     tellTraces(stage.agents);

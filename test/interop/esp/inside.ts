@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { Suite } from '../suite.js';
 import { bareEnds } from './bare-checks.js';
 import { Capture } from './capture.js';
-import { combinations, throughCompanion } from './combinations.js';
+import { combinations, combinationsV6, throughCompanion } from './combinations.js';
 import { crash, unprivileged } from './failures.js';
 import { measureSets } from '../../../bench/ipsec-set.js';
 import { agent, kernelCounts } from './guest.js';
@@ -25,6 +25,7 @@ const stage: Stage = {
 await combinations(suite, stage);
 await bareEnds(suite, stage);
 await throughCompanion(suite, stage);
+await combinationsV6(suite, stage);
 await crash(suite, stage);
 await unprivileged(suite);
 await suite.check('ESP set: four associations in and out, by one process and by one for each', async () =>
