@@ -5,17 +5,18 @@ import { guestEnvironment } from './esp/espvm.js';
 import { Kamailio } from './peers/kamailio.js';
 
 const NEEDED = ['kamailio', 'kamcmd', 'mariadbd', 'baresip', 'sipp', 'openssl'];
-/** The lab itself does without these: programs of codecs, and the packages that bring them. */
-const CODEC_TOOLS = new Map([
+/** The lab itself does without these: programs, and the packages that bring them. */
+const TOOLS = new Map([
   ['ffmpeg', ['ffmpeg', 'libavcodec-extra']],
   ['toast', ['libgsm-tools']],
   ['speexdec', ['speex']],
+  ['linphonec', ['linphone-cli']],
 ]);
 
 /** Installs the Debian packages of the peers, where something is missing and we may. */
 export function ensurePeers(): void {
   const missing = (): string[] => NEEDED.filter((name) => !isThere(name));
-  ensureCodecTools();
+  ensureTools();
   if (missing().length === 0) return;
   if (process.getuid?.() !== 0)
     throw new Error(`Missing: ${missing().join(', ')}. Run ${Kamailio.lab}/install.sh as root.`);
@@ -25,14 +26,27 @@ export function ensurePeers(): void {
   if (still.length > 0) throw new Error(`${Kamailio.lab}/install.sh did not bring ${still.join(', ')}.`);
 }
 
-function ensureCodecTools(): void {
-  const packages = [...CODEC_TOOLS].flatMap(([name, wanted]) => (isThere(name) ? [] : wanted));
+function ensureTools(): void {
+  const packages = [...TOOLS].flatMap(([name, wanted]) => (isThere(name) ? [] : wanted));
   if (isThere('ffmpeg') && !/libopencore_amrnb/.test(output('ffmpeg', ['-v', 'error', '-decoders'])))
     packages.push('libavcodec-extra');
+  install(packages);
+}
+
+/** The IKE daemon that checks by ipsec-ike run in a guest, and its control program, where they are missing and we may. */
+export function ensureStrongswan(): void {
+  if (['charon-systemd', 'swanctl'].every(isThere)) return;
+  install(['charon-systemd', 'strongswan-swanctl', 'libstrongswan-standard-plugins']);
+}
+
+function install(packages: readonly string[]): void {
   if (packages.length === 0) return;
   if (process.getuid?.() !== 0) throw new Error(`Missing: ${packages.join(', ')}. Install them as root.`);
   console.log(`Installing ${packages.join(', ')}.`);
-  execFileSync('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { stdio: 'ignore' });
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  execFileSync('apt-get', ['update', '-qq'], { env, stdio: 'ignore' });
+  const wanted = ['--no-install-recommends', ...packages];
+  execFileSync('apt-get', ['install', '-y', '-qq', ...wanted], { env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 function output(command: string, args: readonly string[]): string {

@@ -11,6 +11,7 @@ import { codecsWithBaresip } from './cases/codecs-baresip.js';
 import { codecsWithFfmpeg } from './cases/codecs-ffmpeg.js';
 import { codecsOnPage } from './cases/codecs-page.js';
 import { commandWithBaresip } from './cases/command-baresip.js';
+import { commandWithLinphone } from './cases/command-linphone.js';
 import { commandWithSipp } from './cases/command-sipp.js';
 import { espInGuest, isOfEsp } from './cases/esp-guest.js';
 import { imsAka } from './cases/ims-aka.js';
@@ -44,6 +45,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 async function atLab(): Promise<void> {
   await lab.kamailio.start();
   await commandWithBaresip(suite, lab);
+  await commandWithLinphone(suite, lab);
   await commandWithSipp(suite, lab);
   await codecFiles(suite, lab);
   await codecsWithBaresip(suite, lab);

@@ -1,7 +1,6 @@
 import { runInGuest } from '../esp/esp.js';
 import { runIke } from '../esp/ike.js';
-import { guestTrouble } from '../install.js';
-import { ensureStrongswan } from '../install-strongswan.js';
+import { ensureStrongswan, guestTrouble } from '../install.js';
 import type { Suite } from '../suite.js';
 
 /** Of the checks in the guest, those that every run makes: both transports by IPv4 and IPv6, all that differs between algorithms. */
