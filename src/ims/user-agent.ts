@@ -1,6 +1,7 @@
 import type { Account } from './account.js';
 import type { KeyStore } from './auth/aka/key-store.js';
 import type { TimerValues } from './sip/timers.js';
+import type { MessageOptions, MessageOutcome, ReceivedMessage } from './messaging/index.js';
 import type { ImsSnapshot } from './snapshot.js';
 import type { MediaFactory } from './session/media-session.js';
 import type { Network } from '../net/network.js';
@@ -29,6 +30,8 @@ export interface UserAgentOptions {
 export interface UserAgentEvents {
   /** A new frozen snapshot; at most one per turn of the event loop. */
   snapshot: ImsSnapshot;
+  /** A message of somebody else, each once. While nobody listens none are taken: their senders get 405. */
+  message: ReceivedMessage;
   /** Every SIP message on the wire, credentials redacted. */
   trace: TraceEntry;
 }
@@ -70,6 +73,13 @@ export interface UserAgentApi {
   resume(callId: string): Promise<void>;
   setMuted(callId: string, muted: boolean): void;
   sendDtmf(callId: string, tones: string): Promise<void>;
+  /**
+   * Sends a page-mode message (RFC 3428), after those that wait for the same recipient.
+   *
+   * @param target as for {@link call} @param body text, or octets of `options.contentType`
+   * @returns what became of it; does not reject
+   */
+  sendMessage(target: string, body: string | Uint8Array, options?: MessageOptions): Promise<MessageOutcome>;
   /** Ends the calls, de-registers (2 s at most), closes every socket. */
   stop(): Promise<void>;
 }

@@ -35,6 +35,11 @@ export class Emitter<Events extends object> {
     }
   }
 
+  /** Whether anybody listens to this. */
+  has(type: keyof Events): boolean {
+    return (this.#listeners.get(type)?.size ?? 0) > 0;
+  }
+
   /** Number of listeners, for leak tests. */
   get size(): number {
     let total = 0;

@@ -6,18 +6,18 @@ import type { RequestContext } from '../request-context.js';
 import type { CallContext } from '../session/call-context.js';
 import { MMTEL_FEATURE } from '../session/call-headers.js';
 import type { SipEndpoint } from '../sip/endpoint.js';
-import type { Headers } from '../sip/headers.js';
 import { NameAddr } from '../sip/name-addr.js';
 import type { RequestSender } from '../sip/request-sender.js';
 import { targetOf, type Flow } from '../sip/transport/flow.js';
 import type { UserAgentOptions } from '../user-agent.js';
 import type { AccountPlan } from './account-plan.js';
-import { describeCapabilities } from './capabilities.js';
+import type { AgentCapabilities } from './capabilities.js';
 import { contactUri, preloadedRoute } from './routing.js';
 
 export interface ContextFactoryOptions {
   readonly agent: UserAgentOptions;
   readonly logger: Logger;
+  readonly capabilities: AgentCapabilities;
   readonly endpoint: SipEndpoint;
   readonly sender: RequestSender;
   /** Null: there is none, or not yet. */
@@ -43,12 +43,8 @@ export class ContextFactory {
     return new NameAddr(contactUri(plan.contactUser, flow, flow.transport, this.options.udpPort()));
   }
 
-  describe(headers: Headers): void {
-    describeCapabilities(headers, this.options.agent.userAgent);
-  }
-
   request(plan: AccountPlan, speaker: Speaker = {}): RequestContext {
-    const { agent, endpoint, logger, sender } = this.options;
+    const { agent, capabilities, endpoint, logger, sender } = this.options;
     const registration = this.options.registration();
     const identity = speaker.identity ?? registration?.identity ?? plan.identity;
     const privacy = speaker.privacy ?? agent.account.privacy ?? [];
@@ -67,7 +63,7 @@ export class ContextFactory {
       routes: preloadedRoute(plan, target, registration?.serviceRoute ?? []),
       target,
       contact: (way) => `${this.#contact(way, plan, identity, anonymous).toString()};${MMTEL_FEATURE}`,
-      describe: (headers) => this.describe(headers),
+      describe: (headers) => capabilities.describe(headers),
     };
   }
 

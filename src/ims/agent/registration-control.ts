@@ -11,6 +11,7 @@ import type { NameAddr } from '../sip/name-addr.js';
 import type { ServerTransaction } from '../sip/transaction/server-transaction.js';
 import type { Flow, Target } from '../sip/transport/flow.js';
 import type { SipUri } from '../sip/uri.js';
+import { atMost } from './at-most.js';
 import { DEFAULT_EXPIRES, type AccountPlan } from './account-plan.js';
 
 export interface RegistrationControlOptions {
@@ -92,13 +93,7 @@ export class RegistrationControl {
     if (this.registration.state === 'registered' && regEvent?.shared === true) {
       this.#regEvent = null;
       this.#formerRegEvent = regEvent;
-      await new Promise<void>((resolve) => {
-        const timer = this.options.context().clock.setTimeout(FAREWELL, resolve);
-        void regEvent.stop().then(() => {
-          timer.cancel();
-          resolve();
-        });
-      });
+      await atMost(this.options.context().clock, FAREWELL, regEvent.stop());
       regEvent.close();
     }
     await this.registration.unregister();

@@ -9,6 +9,8 @@ export interface RouterOptions {
   readonly onCall: (invite: SipRequest, transaction: ServerTransaction, flow: Flow) => void;
   /** @returns whether it belongs to a subscription of ours */
   readonly onNotify: (request: SipRequest, transaction: ServerTransaction) => boolean;
+  /** @param session in whose dialog it came; null: it stands alone */
+  readonly onMessage: (request: SipRequest, transaction: ServerTransaction, session: InviteSession | null) => void;
   readonly describe: (headers: Headers) => void;
   readonly token: () => string;
 }
@@ -25,6 +27,8 @@ export function routeRequest(
     session?.receiveAck(request);
     return;
   }
+  if (request.method === 'MESSAGE' && (session || request.toTag === null))
+    return options.onMessage(request, transaction, session);
   if (session) return session.receive(request, transaction, flow);
   if (request.toTag === null && request.method === 'INVITE') return options.onCall(request, transaction, flow);
   if (request.method === 'NOTIFY' && options.onNotify(request, transaction)) return;

@@ -1,6 +1,7 @@
 import { Emitter } from '../../platform/emitter.js';
 import { silentLogger, type Logger } from '../../platform/logger.js';
 import type { Failure } from '../failure.js';
+import type { MessageOptions, MessageOutcome } from '../messaging/index.js';
 import type { Registration } from '../registration/registration.js';
 import { failureOfMedia } from '../session/call-failure.js';
 import { calledIdentity } from '../session/calling-party.js';
@@ -9,28 +10,30 @@ import type { InviteSession } from '../session/invite-session.js';
 import { OutgoingSession } from '../session/outgoing-session.js';
 import type { SecurityAgreement } from '../security/index.js';
 import { SipEndpoint } from '../sip/endpoint.js';
-import { createResponse, type SipRequest, type SipResponse } from '../sip/message.js';
+import { createResponse, type SipRequest } from '../sip/message.js';
 import { NameAddr } from '../sip/name-addr.js';
 import { RequestSender } from '../sip/request-sender.js';
 import type { ServerTransaction } from '../sip/transaction/server-transaction.js';
 import type { Flow } from '../sip/transport/flow.js';
-import { Dialog } from '../sip/dialog.js';
 import type { ImsSnapshot, RegistrationSnapshot } from '../snapshot.js';
 import { EMPTY_SNAPSHOT } from '../snapshot.js';
 import type { CallOptions, UserAgentApi, UserAgentEvents, UserAgentOptions } from '../user-agent.js';
 import { readAccount, type AccountPlan } from './account-plan.js';
+import { atMost } from './at-most.js';
 import { attempt } from './attempt.js';
 import { CallList, type ListedCall } from './call-list.js';
 import { parseCallTarget } from './call-target.js';
-import { CAPABILITIES } from './capabilities.js';
-import { ContextFactory } from './context-factory.js';
+import { AgentCapabilities } from './capabilities.js';
+import { ContextFactory, type Speaker } from './context-factory.js';
 import { NO_CREDENTIALS, readCredentials, type Credentials } from './credentials.js';
 import { failedCall } from './failed-call.js';
 import { Link } from './link.js';
+import { MessageDesk } from './message-desk.js';
 import { RegistrationControl } from './registration-control.js';
 import { routeRequest } from './request-router.js';
 import { createSecurity } from './security.js';
 import { putInTheWay, wishedPrivacy } from './privacy.js';
+import { endStraySuccess } from './stray-success.js';
 import { SnapshotPublisher } from './snapshot-publisher.js';
 
 /** Calls at once; more are busy. */
@@ -46,6 +49,7 @@ export class UserAgent implements UserAgentApi {
   readonly #plan: AccountPlan | null;
   readonly #planFailure: Failure | null;
   readonly #credentials: Credentials;
+  readonly #capabilities: AgentCapabilities;
   readonly #endpoint: SipEndpoint;
   readonly #sender: RequestSender;
   readonly #publisher: SnapshotPublisher;
@@ -55,6 +59,7 @@ export class UserAgent implements UserAgentApi {
   readonly #control: RegistrationControl | null;
   readonly #calls: CallList<ListedCall>;
   readonly #sessions = new Set<InviteSession>();
+  readonly #messages: MessageDesk;
   #started = false;
   /** A person wants to be registered: kept over the loss of the link. */
   #wanted = true;
@@ -82,12 +87,13 @@ export class UserAgent implements UserAgentApi {
       (snapshot) => this.events.emit('snapshot', snapshot),
     );
     this.#calls = new CallList(clock, this.#publisher.changed);
+    this.#capabilities = new AgentCapabilities(options.userAgent, () => this.events.has('message'));
     this.#endpoint = new SipEndpoint({
       network,
       clock,
       random,
       logger: this.#logger,
-      capabilities: CAPABILITIES,
+      capabilities: this.#capabilities,
       trace: (entry) => this.events.emit('trace', entry),
       ...(options.timers ? { timers: options.timers } : {}),
       tls: { ...(account.authorities ? { authorities: account.authorities } : {}), ...account.tls },
@@ -109,11 +115,23 @@ export class UserAgent implements UserAgentApi {
     this.#contexts = new ContextFactory({
       agent: options,
       logger: this.#logger,
+      capabilities: this.#capabilities,
       endpoint: this.#endpoint,
       sender: this.#sender,
       registration: () => this.#registration,
       udpPort: () => this.#link.udpPort,
       changed: this.#publisher.changed,
+    });
+    this.#messages = new MessageDesk({
+      plan: this.#plan,
+      clock,
+      endpoint: this.#endpoint,
+      context: (wishes) => {
+        const speaker = this.#speaker(wishes);
+        return 'reason' in speaker ? speaker : this.#contexts.request(speaker.plan, speaker);
+      },
+      calledIdentity: (request) => (this.#called(request) ?? this.#identity)?.uri.toString() ?? '',
+      deliver: (message) => this.events.emit('message', message),
     });
     putInTheWay(this.#endpoint, {
       accessNetworkInfo: account.accessNetworkInfo ?? null,
@@ -121,7 +139,7 @@ export class UserAgent implements UserAgentApi {
     });
     this.#control = this.#createControl();
     this.#endpoint.onRequest = (request, transaction, flow) => this.#onRequest(request, transaction, flow);
-    this.#endpoint.onStrayResponse = (response) => this.#onStrayResponse(response);
+    this.#endpoint.onStrayResponse = (response) => endStraySuccess(response, this.#endpoint, this.#sender);
     this.#endpoint.onClosed = (what, error) => {
       this.#link.lost(what, error);
       if (what === this.#registration?.flow) this.#registration.flowLost();
@@ -133,8 +151,8 @@ export class UserAgent implements UserAgentApi {
   }
 
   /** What is alive inside, for leak tests. */
-  get usage(): SipEndpoint['usage'] & { readonly sessions: number } {
-    return { ...this.#endpoint.usage, sessions: this.#sessions.size };
+  get usage(): SipEndpoint['usage'] & { readonly sessions: number; readonly messages: number } {
+    return { ...this.#endpoint.usage, sessions: this.#sessions.size, messages: this.#messages.waiting };
   }
 
   async start(): Promise<void> {
@@ -158,39 +176,33 @@ export class UserAgent implements UserAgentApi {
   }
 
   call(target: string, options: CallOptions = {}): string {
-    const { clock } = this.#options;
     const id = this.#endpoint.token(16);
-    const plan = this.#plan;
-    const identity = options.identity === undefined ? this.#identity : this.#chosen(options.identity);
     const refuse = (failure: Failure): string => {
-      const call: ListedCall = {
-        id,
-        snapshot: failedCall(id, target, identity?.uri.toString() ?? '', clock.wallTime(), failure),
-      };
+      const local = options.identity ?? this.#identity?.uri.toString() ?? '';
+      const call = { id, snapshot: failedCall(id, target, local, this.#options.clock.wallTime(), failure) };
       this.#calls.add(call);
       this.#calls.end(call);
       return id;
     };
-    const privacy = wishedPrivacy(this.#options.account, options.anonymous);
-    const uri = plan && parseCallTarget(target, plan.domain);
-    if (!plan || !uri) return refuse({ reason: 'address-invalid' });
-    if (!this.#link.up)
-      return refuse(this.#link.snapshot.failure ?? { reason: 'not-registered', detail: 'not started' });
-    if (this.#registration && !this.#registration.bound) return refuse({ reason: 'not-registered' });
-    if (!identity) return refuse({ reason: 'not-registered', detail: `${options.identity ?? ''} is not registered` });
+    const uri = this.#plan && parseCallTarget(target, this.#plan.domain);
+    if (!uri) return refuse({ reason: 'address-invalid' });
+    const speaker = this.#speaker(options);
+    if ('reason' in speaker) return refuse(speaker);
     if (this.#sessions.size >= MAX_CALLS)
       return refuse({ reason: 'call-failed', detail: `${MAX_CALLS} calls are enough` });
     try {
-      const session = new OutgoingSession(id, this.#contexts.call(plan, { identity, privacy }), uri, {
-        uri: uri.toString(),
-        displayName: '',
-      });
+      const remote = { uri: uri.toString(), displayName: '' };
+      const session = new OutgoingSession(id, this.#contexts.call(speaker.plan, speaker), uri, remote);
       this.#adopt(session);
       void session.dial();
     } catch (error) {
       return refuse(failureOfMedia(error));
     }
     return id;
+  }
+
+  sendMessage(target: string, body: string | Uint8Array, options: MessageOptions = {}): Promise<MessageOutcome> {
+    return this.#messages.send(target, body, options);
   }
 
   async answer(callId: string): Promise<void> {
@@ -240,14 +252,9 @@ export class UserAgent implements UserAgentApi {
         }),
     );
     if (this.#control && this.#link.up) farewells.push(this.#control.unregister());
-    await new Promise<void>((resolve) => {
-      const timer = this.#options.clock.setTimeout(STOP_TIMEOUT, resolve);
-      void Promise.allSettled(farewells).then(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
+    await atMost(this.#options.clock, STOP_TIMEOUT, Promise.allSettled(farewells));
     for (const session of [...this.#sessions]) session.end('local');
+    this.#messages.close();
     this.#publisher.flush(); // how the calls ended, before they go
     this.#control?.close();
     await this.#security?.close();
@@ -259,6 +266,17 @@ export class UserAgent implements UserAgentApi {
 
   get #identity(): NameAddr | null {
     return this.#registration?.identity ?? this.#plan?.identity ?? null;
+  }
+
+  /** Who calls or writes now, or why nobody can. */
+  #speaker({ identity: chosen, anonymous }: CallOptions): (Speaker & { readonly plan: AccountPlan }) | Failure {
+    const plan = this.#plan;
+    if (!plan || this.#stopped || !this.#link.up)
+      return this.#link.snapshot.failure ?? { reason: 'not-registered', detail: 'not started' };
+    if (this.#registration && !this.#registration.bound) return { reason: 'not-registered' };
+    const identity = chosen === undefined ? this.#identity : this.#chosen(chosen);
+    if (!identity) return { reason: 'not-registered', detail: `${chosen ?? ''} is not registered` };
+    return { plan, identity, privacy: wishedPrivacy(this.#options.account, anonymous) };
   }
 
   /** An identity that a person chose; null if it is none of ours. */
@@ -311,7 +329,8 @@ export class UserAgent implements UserAgentApi {
       sessions: () => this.#sessions,
       onCall: (invite, server, way) => this.#onCall(invite, server, way),
       onNotify: (notify, server) => this.#control?.receiveNotify(notify, server) ?? false,
-      describe: (headers) => this.#contexts.describe(headers),
+      onMessage: (message, server, session) => this.#messages.receive(message, server, session),
+      describe: (headers) => this.#capabilities.describeAll(headers),
       token: () => this.#endpoint.token(12),
     });
   }
@@ -343,18 +362,8 @@ export class UserAgent implements UserAgentApi {
     return called === null ? null : this.#chosen(called);
   }
 
-  /** RFC 3261 §13.2.2.4: a 2xx to an INVITE that we gave up is acknowledged, and its session ended. */
-  #onStrayResponse(response: SipResponse): void {
-    if (response.cseq?.method !== 'INVITE' || response.status < 200 || response.status > 299) return;
-    const dialog = Dialog.ofCaller(response);
-    if (!dialog) return;
-    for (const { request, nextHop } of [dialog.createAckFor(response), dialog.createRequest('BYE')]) {
-      if (request.method === 'ACK') this.#endpoint.sendRequest(request, { nextHop }).catch(() => undefined);
-      else this.#sender.send(request, { onFinal: () => undefined, onFailure: () => undefined }, { nextHop });
-    }
-  }
-
   #linkDown(failure: Failure): void {
+    this.#messages.abort(failure);
     const reason = failure.reason.startsWith('companion-') ? failure.reason : 'call-lost';
     const detail = failure.detail === undefined ? {} : { detail: failure.detail };
     for (const session of [...this.#sessions]) session.abort({ reason, ...detail });

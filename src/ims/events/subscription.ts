@@ -1,11 +1,10 @@
 import type { Timer } from '../../platform/clock.js';
 import { backOff } from '../back-off.js';
+import { createInitialRequest } from '../initial-request.js';
 import type { RequestContext } from '../request-context.js';
 import type { ClientTransactionHandle } from '../sip/client-exchange.js';
 import { Dialog } from '../sip/dialog.js';
-import { Headers } from '../sip/headers.js';
-import { createResponse, SipRequest, type SipResponse } from '../sip/message.js';
-import { NameAddr } from '../sip/name-addr.js';
+import { createResponse, type SipRequest, type SipResponse } from '../sip/message.js';
 import { retryAfter } from '../sip/retry-after.js';
 import type { ServerTransaction } from '../sip/transaction/server-transaction.js';
 import type { Uri } from '../sip/uri.js';
@@ -184,15 +183,9 @@ export class Subscription {
   #send(): void {
     const { options } = this;
     const context = options.context();
-    const headers = new Headers([['Max-Forwards', '70']]);
-    for (const route of context.routes) headers.append('Route', route);
-    headers.append('From', context.from.withParameter('tag', this.#tag).toString());
-    headers.append('To', new NameAddr(options.resource).toString());
-    headers.append('Call-ID', this.#callId);
-    headers.append('CSeq', `${this.#cseq} SUBSCRIBE`);
-    headers.append('Expires', String(this.#expires));
-    context.identify(headers);
-    const request = new SipRequest('SUBSCRIBE', options.resource, headers);
+    const ids = { to: options.resource, tag: this.#tag, callId: this.#callId, cseq: this.#cseq };
+    const request = createInitialRequest(context, 'SUBSCRIBE', options.resource, ids);
+    request.headers.set('Expires', String(this.#expires));
     this.#describe(request);
     this.#enter('subscribing', null);
     this.#open?.cancel();

@@ -137,12 +137,18 @@ export abstract class InviteSession {
     await this.media.sendDtmf(tones);
   }
 
+  /** Whether a request is in order within the dialog; else it is refused. */
+  admits(request: SipRequest, transaction: ServerTransaction): boolean {
+    const dialog = this.ended ? null : this.dialog;
+    // RFC 3261 §12.2.2
+    if (dialog?.acceptCSeq(request) === true) return true;
+    this.respond(transaction, dialog ? 500 : 481);
+    return false;
+  }
+
   /** A request within the dialog, ACK apart. */
   receive(request: SipRequest, transaction: ServerTransaction, flow: Flow): void {
-    const dialog = this.dialog;
-    if (!dialog || this.ended) return this.respond(transaction, 481);
-    // RFC 3261 §12.2.2
-    if (!dialog.acceptCSeq(request)) return this.respond(transaction, 500);
+    if (!this.admits(request, transaction)) return;
     switch (request.method) {
       case 'BYE':
         this.respond(transaction, 200);

@@ -3,8 +3,8 @@ import type { ClientTransactionHandle } from '../sip/client-exchange.js';
 import { earlyMediaAllowed } from '../private-headers/index.js';
 import { parseSdp, printSdp, withDirection } from '../sdp/index.js';
 import { Dialog } from '../sip/dialog.js';
-import { Headers } from '../sip/headers.js';
-import { SipRequest, type SipResponse } from '../sip/message.js';
+import { createInitialRequest } from '../initial-request.js';
+import type { SipRequest, SipResponse } from '../sip/message.js';
 import { NameAddr } from '../sip/name-addr.js';
 import type { AuthOutcome } from '../sip/request-sender.js';
 import { OtherUri, type Uri } from '../sip/uri.js';
@@ -96,16 +96,9 @@ export class OutgoingSession extends InviteSession {
   #invite(target: Uri): void {
     const { context } = this;
     this.#tried.add(target.toString());
-    const headers = new Headers([['Max-Forwards', '70']]);
-    for (const route of context.routes) headers.append('Route', route);
-    headers.append('From', context.from.withParameter('tag', this.#tag).toString());
-    headers.append('To', new NameAddr(this.#target).toString());
-    headers.append('Call-ID', this.#callId);
-    headers.append('CSeq', `${this.#cseq} INVITE`);
-    context.identify(headers);
-    describeCall(headers);
-    context.describe(headers);
-    const invite = new SipRequest('INVITE', target, headers);
+    const ids = { to: this.#target, tag: this.#tag, callId: this.#callId, cseq: this.#cseq };
+    const invite = createInitialRequest(context, 'INVITE', target, ids);
+    describeCall(invite.headers);
     setSessionDescription(invite, this.#offer);
     this.#exchange = context.sender.send(
       invite,

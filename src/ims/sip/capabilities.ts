@@ -12,6 +12,8 @@ export interface Capabilities {
   readonly contentTypes: readonly string[];
   /** Octets of the largest body; no limit if it is not there. */
   readonly maximumBody?: number;
+  /** MESSAGE, whose body is what it is for: other types than the rest, and never optional. Absent: as the rest. */
+  readonly messages?: Pick<Capabilities, 'contentTypes' | 'maximumBody'>;
 }
 
 /** A telephone of today: what `ims parse` and the tests judge by when nothing else is said. */

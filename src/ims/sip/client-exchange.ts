@@ -44,8 +44,14 @@ export const MAX_DATAGRAM_REQUEST = 1300;
 const SIZE_SWITCH_TIMEOUT = 3000;
 /** Peers remembered as being without TCP. */
 const MAX_DATAGRAM_ONLY = 64;
-/** Octets of the Via that is still to come, about. */
-const VIA_OCTETS = 90;
+
+/** How one exchange is sent. */
+export interface ExchangeOptions {
+  /** Fills in what depends on the way (Contact), on the copy that is sent, before each attempt. */
+  readonly prepare?: (request: SipRequest, flow: Flow) => void;
+  /** RFC 3428 §8: what is too large for a datagram goes by a congestion controlled transport or not at all. */
+  readonly congestionSafe?: boolean;
+}
 
 type Outcome = 'done' | 'timeout' | NetworkError;
 
@@ -68,7 +74,7 @@ export class ClientExchange implements ClientTransactionHandle {
     private readonly host: ExchangeHost,
     private readonly request: SipRequest,
     private readonly handlers: RequestHandlers,
-    private readonly prepare: ((request: SipRequest, flow: Flow) => void) | undefined,
+    private readonly options: ExchangeOptions = {},
   ) {}
 
   /** @param ways flows or targets, best first */
@@ -76,20 +82,28 @@ export class ClientExchange implements ClientTransactionHandle {
     let last: NetworkError | null = null;
     let rest: (Flow | Target)[] = [];
     try {
-      rest = this.#bySize(await ways);
+      rest = [...(await ways)];
     } catch (error) {
       last = asNetworkError(error);
     }
     let timedOut = false;
+    let bySize: Target | null = null;
+    let judged: Flow | null = null;
     for (let way = rest.shift(); way && !this.#isAbandoned(); way = rest.shift()) {
       let flow: Flow;
       try {
-        flow = isFlow(way)
-          ? way
-          : await this.host.flowTo(way, isSameHost(way, rest[0]) ? SIZE_SWITCH_TIMEOUT : undefined);
+        flow = isFlow(way) ? way : await this.host.flowTo(way, ...(way === bySize ? [SIZE_SWITCH_TIMEOUT] : []));
       } catch (error) {
         last = asNetworkError(error);
-        if (!isFlow(way) && isSameHost(way, rest[0])) this.#noteDatagramOnly(way);
+        if (way === bySize) this.#noteDatagramOnly(way);
+        if (way === bySize && this.options.congestionSafe) last = withoutStream(last);
+        continue;
+      }
+      if (flow !== judged && this.#isTooLargeFor(flow)) {
+        judged = flow;
+        bySize = { transport: 'tcp', address: flow.remote.address, port: flow.remote.port };
+        if (this.options.congestionSafe) rest.unshift(bySize);
+        else rest.unshift(...(this.#isDatagramOnly(bySize) ? [flow] : [bySize, flow]));
         continue;
       }
       if (this.#isAbandoned()) return;
@@ -128,7 +142,7 @@ export class ClientExchange implements ClientTransactionHandle {
   #attempt(flow: Flow, lastTarget: boolean): Promise<Outcome> {
     return new Promise((resolve) => {
       const request = this.request.clone();
-      this.prepare?.(request, flow);
+      this.options.prepare?.(request, flow);
       this.host.addVia(request, flow);
       let sendError: NetworkError | null = null;
       this.#lost = null;
@@ -229,14 +243,16 @@ export class ClientExchange implements ClientTransactionHandle {
   }
 
   /** RFC 3261 §18.1.1: a large request goes by a congestion controlled transport, and by UDP if the peer has none. */
-  #bySize(ways: readonly (Flow | Target)[]): (Flow | Target)[] {
-    if (printMessage(this.request).length + VIA_OCTETS <= MAX_DATAGRAM_REQUEST) return [...ways];
-    return ways.flatMap((way) => {
-      if (way.transport !== 'udp') return [way];
-      const { address, port } = isFlow(way) ? way.remote : way;
-      if (this.host.datagramOnly.has(`${address} ${port}`)) return [way];
-      return [{ transport: 'tcp', address, port }, way];
-    });
+  #isTooLargeFor(flow: Flow): boolean {
+    if (flow.transport !== 'udp') return false;
+    const request = this.request.clone();
+    this.options.prepare?.(request, flow);
+    this.host.addVia(request, flow);
+    return printMessage(request).length > MAX_DATAGRAM_REQUEST;
+  }
+
+  #isDatagramOnly({ address, port }: Target): boolean {
+    return this.host.datagramOnly.has(`${address} ${port}`);
   }
 
   #noteDatagramOnly({ address, port }: Target): void {
@@ -249,10 +265,8 @@ function isFlow(way: Flow | Target): way is Flow {
   return 'remote' in way;
 }
 
-function isSameHost(target: Target, next: Flow | Target | undefined): boolean {
-  if (!next || target.transport !== 'tcp' || next.transport !== 'udp') return false;
-  const { address, port } = isFlow(next) ? next.remote : next;
-  return target.address === address && target.port === port;
+function withoutStream(cause: NetworkError): NetworkError {
+  return new NetworkError('too-large', `too large for UDP, and by TCP ${cause.reason}: ${cause.message}`, cause);
 }
 
 function asNetworkError(error: unknown): NetworkError {

@@ -7,6 +7,7 @@ import {
   ClientExchange,
   type ClientTransactionHandle,
   type ExchangeHost,
+  type ExchangeOptions,
   type RequestHandlers,
 } from './client-exchange.js';
 import { judgeSupport } from './judge-support.js';
@@ -53,7 +54,7 @@ export interface SipEndpointOptions {
   readonly tls?: ClientTls;
 }
 
-export interface SendOptions {
+export interface SendOptions extends ExchangeOptions {
   /** Send on this flow and nowhere else. */
   readonly flow?: Flow;
   /** Send to this place and nowhere else. Ignored if `flow` is given. */
@@ -64,8 +65,6 @@ export interface SendOptions {
   readonly fallback?: Target;
   /** Overrules the transport that RFC 3263 would choose. */
   readonly transport?: SipTransport;
-  /** Fills in what depends on the way (Contact), on the copy that is sent, before each attempt. */
-  readonly prepare?: (request: SipRequest, flow: Flow) => void;
 }
 
 /** A request that went out without a transaction. */
@@ -179,7 +178,7 @@ export class SipEndpoint {
 
   /** Sends `request` (a copy with our Via on top) in a client transaction and follows it to the end. */
   request(request: SipRequest, handlers: RequestHandlers, options: SendOptions = {}): ClientTransactionHandle {
-    const exchange = new ClientExchange(this.#host, request, handlers, options.prepare);
+    const exchange = new ClientExchange(this.#host, request, handlers, options);
     this.#exchanges.add(exchange);
     void exchange.run(this.#ways(request, options));
     return exchange;

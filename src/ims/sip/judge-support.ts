@@ -68,11 +68,13 @@ function judgeEvent({ method, headers }: SipRequest): Verdict | null {
 }
 
 /** §8.2.3, §21.4.11 */
-function judgeContent(request: SipRequest, { contentTypes, maximumBody }: Capabilities): Verdict | null {
+function judgeContent(request: SipRequest, capabilities: Capabilities): Verdict | null {
   const { body, headers, contentType } = request;
   if (body.length === 0) return null;
+  const own = request.method === 'MESSAGE' ? capabilities.messages : undefined;
+  const { contentTypes, maximumBody } = own ?? capabilities;
   if (maximumBody !== undefined && body.length > maximumBody) return reject(413, `body of ${body.length} octets`);
-  if (/;\s*handling\s*=\s*optional\b/i.test(headers.get('Content-Disposition') ?? '')) return null;
+  if (!own && /;\s*handling\s*=\s*optional\b/i.test(headers.get('Content-Disposition') ?? '')) return null;
   const encodings = headers.getAll('Content-Encoding').filter((encoding) => encoding.toLowerCase() !== 'identity');
   if (encodings.length > 0) return reject(415, `encoding ${encodings.join(', ')}`, [['Accept-Encoding', 'identity']]);
   if (contentType !== null && contentTypes.some((type) => covers(type, contentType))) return null;

@@ -241,8 +241,8 @@ describe('UserAgent calls', () => {
     const stopped = Promise.all([a.agent.stop(), b.agent.stop()]);
     await clock.advance(3000);
     await stopped;
-    assert.deepEqual(a.agent.usage, { transactions: 0, exchanges: 0, sockets: 0, sessions: 0 });
-    assert.deepEqual(b.agent.usage, { transactions: 0, exchanges: 0, sockets: 0, sessions: 0 });
+    assert.deepEqual(a.agent.usage, { transactions: 0, exchanges: 0, sockets: 0, sessions: 0, messages: 0 });
+    assert.deepEqual(b.agent.usage, { transactions: 0, exchanges: 0, sockets: 0, sessions: 0, messages: 0 });
     assert.equal(a.network.openSockets + b.network.openSockets, 0);
     assert.equal(clock.pending, 0);
   });

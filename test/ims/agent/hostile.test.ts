@@ -9,7 +9,7 @@ import { call, twoAgents } from './two-agents.js';
 
 const RUNS = Number(process.env['HOSTILE_RUNS'] ?? 4000);
 
-/** The messages of a call with hold and a rejected one: what a wire sees. */
+/** What a wire sees of a call with hold, a rejected one, and two instant messages. */
 async function corpus(): Promise<string[]> {
   const { a, b, clock } = await twoAgents();
   const texts: string[] = [];
@@ -27,6 +27,9 @@ async function corpus(): Promise<string[]> {
   a.agent.call('sip:bob@10.0.0.2');
   await clock.advance(300);
   void a.agent.hangup(call(a)?.id ?? '');
+  await clock.advance(300);
+  b.agent.events.on('message', () => undefined);
+  for (const text of ['', 'Grüße 👋']) void a.agent.sendMessage('sip:bob@10.0.0.2', text, { expires: 60 });
   await clock.advance(300);
   return texts;
 }
@@ -56,7 +59,7 @@ function mutate(text: string, random: SeededRandom): Uint8Array {
         mutated = mutated.replace(/tag=[^;\r\n]+/, `tag=${pick(9)}`);
         break;
       case 5:
-        mutated = mutated.replace(/\d+ (INVITE|ACK|BYE)/, `${pick(2 ** 31)} $1`);
+        mutated = mutated.replace(/\d+ (INVITE|ACK|BYE|MESSAGE)/, `${pick(2 ** 31)} $1`);
         break;
       default:
         mutated = mutated.replace(/branch=[^;\r\n]+/, `branch=z9hG4bK${pick(1e9)}`);
@@ -82,6 +85,8 @@ describe('UserAgent and a hostile wire', () => {
     });
     const attacker = await fabric.host('10.0.0.66').bindUdp({ address: '10.0.0.66', port: 5060 });
     await agent.start();
+    let delivered = 0;
+    agent.events.on('message', () => delivered++);
     for (let i = 0; i < RUNS; i++) {
       const text = texts[Math.floor(random.number() * texts.length)] ?? '';
       attacker.send(mutate(text, random), { address: '10.0.0.2', port: 5060 });
@@ -92,9 +97,13 @@ describe('UserAgent and a hostile wire', () => {
       }
     }
     assert.ok(agent.usage.sessions <= 8);
+    assert.ok(delivered > 0, 'some of the messages are still messages');
     await clock.advance(300_000);
     // UDP and TCP of both address families
-    assert.deepEqual({ ...agent.usage, sessions: 0 }, { transactions: 0, exchanges: 0, sockets: 4, sessions: 0 });
+    assert.deepEqual(
+      { ...agent.usage, sessions: 0 },
+      { transactions: 0, exchanges: 0, sockets: 4, sessions: 0, messages: 0 },
+    );
     for (const { id } of agent.snapshot.calls) await agent.hangup(id).catch(() => undefined);
     await clock.advance(40_000);
     assert.equal(agent.usage.sessions, 0);

@@ -84,7 +84,7 @@ async function play(
   for (const { agent } of [world.a, world.b]) {
     assert.deepEqual(
       { ...agent.usage, sockets: 2 },
-      { transactions: 0, exchanges: 0, sockets: 2, sessions: a.length },
+      { transactions: 0, exchanges: 0, sockets: 2, sessions: a.length, messages: 0 },
       story(),
     );
   }

@@ -16,6 +16,7 @@ import { FakeMediaFactory } from '../session/fake-media-session.js';
 
 const HOME = '10.0.0.10';
 const ACCESS = 'IEEE-802.11;i-wlan-node-id=001122334455';
+const ANYBODY = '"Anonymous" <sip:anonymous@anonymous.invalid>';
 const OFFER = 'v=0\r\no=- 1 1 IN IP4 10.0.0.9\r\ns=-\r\nc=IN IP4 10.0.0.9\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n';
 
 async function world(account: Partial<Account> = {}) {
@@ -49,24 +50,25 @@ async function world(account: Partial<Account> = {}) {
   agent.events.on('trace', ({ direction, text }) => {
     if (direction === 'out') sent.push(text);
   });
-  /** An INVITE to alice, from the P-CSCF or from somebody else. */
-  const invite = async (
+  /** An INVITE or MESSAGE to alice, from the P-CSCF or from somebody else. */
+  const ask = async (
+    method: string,
     from: SipEndpoint,
     headers: readonly (readonly [string, string])[],
   ): Promise<readonly SipResponse[]> => {
     const uri = parseUri('sip:alice@10.0.0.1:5060');
     assert.ok(uri);
     const request = new SipRequest(
-      'INVITE',
+      method,
       uri,
       new Headers([
         ['Max-Forwards', '70'],
         ['From', '"Stranger" <sip:stranger@example.org>;tag=1'],
         ['To', '<sip:alice@ims.test>'],
         ['Call-ID', from.token()],
-        ['CSeq', '1 INVITE'],
+        ['CSeq', `1 ${method}`],
         ['Contact', '<sip:stranger@10.0.0.9>'],
-        ['Content-Type', 'application/sdp'],
+        ['Content-Type', method === 'INVITE' ? 'application/sdp' : 'text/plain'],
         ...headers,
       ]),
       encodeUtf8(OFFER),
@@ -80,8 +82,11 @@ async function world(account: Partial<Account> = {}) {
     await clock.advance(300);
     return responses;
   };
+  type Asked = (from: SipEndpoint, headers: readonly (readonly [string, string])[]) => ReturnType<typeof ask>;
+  const invite: Asked = (...rest) => ask('INVITE', ...rest);
+  const message: Asked = (...rest) => ask('MESSAGE', ...rest);
   const stranger = new SipEndpoint({ network: fabric.host('10.0.0.66'), clock, random: new SeededRandom(9) });
-  return { clock, registrar, agent, sent, invite, stranger };
+  return { clock, registrar, agent, sent, invite, message, stranger };
 }
 
 const first = (texts: readonly string[], method: string): string =>
@@ -156,7 +161,7 @@ describe('PrivateHeaders', () => {
   it('calls without a name, and says so to the network', async () => {
     const w = await world();
     for (const [anonymous, from, privacy] of [
-      [true, '"Anonymous" <sip:anonymous@anonymous.invalid>', 'id'],
+      [true, ANYBODY, 'id'],
       [undefined, '"Alice" <sip:alice@ims.test>', undefined],
     ] as const) {
       w.agent.call('sip:bob@ims.test', anonymous === undefined ? {} : { anonymous });
@@ -185,6 +190,58 @@ describe('PrivateHeaders', () => {
       assert.equal(w.registrar.requests[w.registrar.requests.length - 1]?.headers.get('Privacy'), privacy);
     }
     assert.equal(w.registrar.notifier.subscribes[0]?.headers.has('Privacy'), false, 'the registrar knows us');
+  });
+
+  it('looks after messages as it does after calls, both ways', async () => {
+    const w = await world();
+    w.registrar.override = (request) =>
+      request.method === 'MESSAGE' ? createResponse(request, 200, { toTag: 'r' }) : null;
+    for (const [options, from, preferred, privacy] of [
+      [{}, '"Alice" <sip:alice@ims.test>', '"Alice" <sip:alice@ims.test>', undefined],
+      [{ anonymous: true }, ANYBODY, '"Alice" <sip:alice@ims.test>', 'id'],
+      [
+        { identity: 'sip:office@ims.test' },
+        '"Alice" <sip:office@ims.test>',
+        '"Alice" <sip:office@ims.test>',
+        undefined,
+      ],
+    ] as const) {
+      void w.agent.sendMessage('sip:bob@ims.test', 'x', options);
+      await w.clock.advance(100);
+      const request = w.registrar.requests[w.registrar.requests.length - 1];
+      assert.equal(request?.method, 'MESSAGE');
+      assert.equal(request.headers.get('From')?.replace(/;tag.*/, ''), from);
+      assert.equal(request.headers.get('P-Preferred-Identity'), preferred);
+      assert.equal(request.headers.get('Privacy'), privacy);
+      assert.equal(request.headers.get('P-Access-Network-Info'), ACCESS);
+    }
+    const refused = await w.agent.sendMessage('sip:bob@ims.test', 'x', { identity: 'sip:mallory@ims.test' });
+    assert.equal(refused.state === 'failed' && refused.failure.reason, 'not-registered');
+
+    const got: unknown[] = [];
+    w.agent.events.on('message', ({ from, to }) => got.push([from.uri, from.displayName, to]));
+    const asserted = [
+      ['P-Asserted-Identity', '"Boss" <sip:boss@ims.test>'],
+      ['P-Called-Party-ID', '<sip:office@ims.test>'],
+    ] as const;
+    const answers = [
+      ...(await w.message(w.registrar.endpoint, asserted)),
+      ...(await w.message(w.stranger, asserted)),
+      ...(await w.message(w.registrar.endpoint, [...asserted, ['Privacy', 'id']])),
+    ];
+    assert.deepEqual(got, [
+      ['sip:boss@ims.test', 'Boss', 'sip:office@ims.test'],
+      ['sip:stranger@example.org', 'Stranger', 'sip:alice@ims.test'],
+      ['sip:stranger@example.org', 'Stranger', 'sip:office@ims.test'],
+    ]);
+    assert.deepEqual(
+      answers.map(({ status, headers }) => [status, headers.get('P-Access-Network-Info')]),
+      [
+        [200, ACCESS],
+        [200, undefined],
+        [200, ACCESS],
+      ],
+    );
   });
 
   it('tells a stranger nothing, who is called without a network between', async () => {

@@ -68,6 +68,49 @@ describe('SecurityAgreement', () => {
     await stop(w);
   });
 
+  it('sends messages over the associations, those too large for UDP by TCP between the same ports (TS 33.203 §7.1)', async () => {
+    // One offer alone: the REGISTER is small enough for UDP.
+    const w = await world({ ...IPSEC, integrity: ['hmac-sha-1-96'], encryption: ['aes-cbc'] });
+    await start(w);
+    const outcomes: string[] = [];
+    const send = async (text: string): Promise<void> => {
+      void w.agent.sendMessage('sip:bob@ims.test', text).then(({ state }) => outcomes.push(state));
+      await w.clock.advance(1000);
+    };
+    await send('short');
+    await send('long'.repeat(500));
+    assert.deepEqual(outcomes, ['delivered', 'delivered']);
+    const sent = w.packets.filter((packet) => text(packet).startsWith('MESSAGE '));
+    const { serverPort, peerClientPort } = w.pcscf.sets[0]?.route ?? assert.fail('no set');
+    assert.deepEqual(
+      sent.map(({ protocol, from, to, spi }) => [protocol, from.port, to.port, spi !== null]),
+      [
+        ['udp', peerClientPort, serverPort, true],
+        ['tcp', peerClientPort, serverPort, true],
+      ],
+    );
+    for (const message of sent.map(text)) {
+      assert.deepEqual(header(message, 'Security-Verify'), [w.pcscf.sets[0]?.verify]);
+      assert.deepEqual(header(message, 'Proxy-Require'), ['sec-agree']);
+      assert.deepEqual(header(message, 'P-Preferred-Identity'), ['<sip:alice@ims.test>']);
+    }
+    w.agent.events.on('message', () => undefined);
+    assert.deepEqual([await answered(w, 'MESSAGE'), await answered(w, 'MESSAGE', 0, 'tcp')], [200, 200]);
+    assert.equal(inClear(w).length, 2);
+    await stop(w);
+  });
+
+  it('sends no large message where there are datagrams only: UDP-enc-tun', async () => {
+    const w = await world({ ...IPSEC, modes: ['UDP-enc-tun'] });
+    await start(w);
+    const sending = w.agent.sendMessage('sip:bob@ims.test', 'long'.repeat(500));
+    await w.clock.advance(5000);
+    const outcome = await sending;
+    assert.equal(outcome.state === 'failed' && outcome.failure.reason, 'message-too-large');
+    assert.ok(!w.packets.some((packet) => text(packet).startsWith('MESSAGE ')));
+    await stop(w);
+  });
+
   it('hands over to a new set at re-registration, and answers over both meanwhile', async () => {
     const w = await world(IPSEC, { expires: 3600 });
     await start(w);
