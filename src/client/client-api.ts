@@ -1,5 +1,6 @@
 import type { Account } from '../ims/account.js';
 import type { Failure } from '../ims/failure.js';
+import type { MessageOptions, MessageOutcome, ReceivedMessage } from '../ims/messaging/index.js';
 import { EMPTY_SNAPSHOT, type ImsSnapshot } from '../ims/snapshot.js';
 import type { CallOptions } from '../ims/user-agent.js';
 import { DEFAULT_CODECS, type CodecPreference } from '../media/codec-preference.js';
@@ -38,7 +39,17 @@ export interface ClientApi {
   /** @param tones of 0-9 A-D * # */
   sendDtmf(callId: string, tones: string): Promise<void>;
   /**
-   * The identity that calls leave from when they name none; kept over visits. Null: the network's default one.
+   * Sends a page-mode message (RFC 3428), after those that wait for the same recipient.
+   *
+   * @param target as for {@link call}
+   * @param body text, or octets of `options.contentType`; 64 kB at most
+   * @returns what became of it. Rejects only where no account is configured or no worker can be started
+   */
+  sendMessage(target: string, body: string | Uint8Array, options?: MessageOptions): Promise<MessageOutcome>;
+  /** Calls `listener` for each message that comes. While nobody listens none are taken: their senders get 405. */
+  onMessage(listener: (message: ReceivedMessage) => void): Unsubscribe;
+  /**
+   * The identity that calls and messages leave from when they name none; kept over visits. Null: the network's default one.
    *
    * @param identity one of `registration.identities`
    */

@@ -1,5 +1,6 @@
 import type { Account } from '../ims/account.js';
 import type { Failure } from '../ims/failure.js';
+import type { MessageOptions, MessageOutcome, ReceivedMessage } from '../ims/messaging/index.js';
 import { EMPTY_SNAPSHOT, type ImsSnapshot } from '../ims/snapshot.js';
 import type { CallOptions } from '../ims/user-agent.js';
 import type { Unsubscribe } from '../platform/emitter.js';
@@ -37,6 +38,7 @@ export class ImsClient implements ClientApi {
   readonly #codecs = new CodecStore(this.#store);
   readonly #restart = new RestartPolicy();
   readonly #audio: CallAudio;
+  readonly #readers = new Set<(message: ReceivedMessage) => void>();
   readonly #listeners = new Set<(snapshot: ClientSnapshot) => void>();
   #threads: Promise<Threads> | null = null;
   #account: Account | null = null;
@@ -72,20 +74,17 @@ export class ImsClient implements ClientApi {
     this.#wanted = false;
     this.#history.open(account.publicIdentity);
     this.#identity = this.#store.get(this.#identityKey);
-    const { ims } = await this.#running();
-    await ims.configure(account);
+    await this.#ask((ims) => ims.configure(account));
   }
 
-  async register(): Promise<void> {
+  register(): Promise<void> {
     this.#wanted = true;
-    const { ims } = await this.#running();
-    await ims.register();
+    return this.#ask((ims) => ims.register());
   }
 
-  async unregister(): Promise<void> {
+  unregister(): Promise<void> {
     this.#wanted = false;
-    const { ims } = await this.#running();
-    await ims.unregister();
+    return this.#ask((ims) => ims.unregister());
   }
 
   async pair(code: string): Promise<void> {
@@ -96,52 +95,59 @@ export class ImsClient implements ClientApi {
     threads.setToken(result.token);
   }
 
-  async reconnect(): Promise<void> {
-    const { ims } = await this.#running();
-    await ims.reconnect();
+  reconnect(): Promise<void> {
+    return this.#ask((ims) => ims.reconnect());
   }
 
-  async call(target: string, options?: CallOptions): Promise<string> {
-    const { ims } = await this.#running();
-    await this.#microphone();
-    const { callIdentity } = this.#snapshot;
-    return ims.call(target, { ...(callIdentity === null ? {} : { identity: callIdentity }), ...options });
+  call(target: string, options?: CallOptions): Promise<string> {
+    return this.#ask(async (ims) => {
+      await this.#microphone();
+      return ims.call(target, this.#speaking(options));
+    });
   }
 
-  async answer(callId: string): Promise<void> {
-    const { ims } = await this.#running();
-    await this.#microphone();
-    await ims.answer(callId);
+  answer(callId: string): Promise<void> {
+    return this.#ask(async (ims) => {
+      await this.#microphone();
+      return ims.answer(callId);
+    });
   }
 
-  async reject(callId: string, status?: number): Promise<void> {
-    const { ims } = await this.#running();
-    await ims.reject(callId, status);
+  reject(callId: string, status?: number): Promise<void> {
+    return this.#ask((ims) => ims.reject(callId, status));
   }
 
-  async hangup(callId: string): Promise<void> {
-    const { ims } = await this.#running();
-    await ims.hangup(callId);
+  hangup(callId: string): Promise<void> {
+    return this.#ask((ims) => ims.hangup(callId));
   }
 
-  async hold(callId: string): Promise<void> {
-    const { ims } = await this.#running();
-    await ims.hold(callId);
+  hold(callId: string): Promise<void> {
+    return this.#ask((ims) => ims.hold(callId));
   }
 
-  async resume(callId: string): Promise<void> {
-    const { ims } = await this.#running();
-    await ims.resume(callId);
+  resume(callId: string): Promise<void> {
+    return this.#ask((ims) => ims.resume(callId));
   }
 
-  async setMuted(callId: string, muted: boolean): Promise<void> {
-    const { ims } = await this.#running();
-    await ims.setMuted(callId, muted);
+  setMuted(callId: string, muted: boolean): Promise<void> {
+    return this.#ask((ims) => ims.setMuted(callId, muted));
   }
 
-  async sendDtmf(callId: string, tones: string): Promise<void> {
-    const { ims } = await this.#running();
-    await ims.sendDtmf(callId, tones);
+  sendDtmf(callId: string, tones: string): Promise<void> {
+    return this.#ask((ims) => ims.sendDtmf(callId, tones));
+  }
+
+  sendMessage(target: string, body: string | Uint8Array, options?: MessageOptions): Promise<MessageOutcome> {
+    return this.#ask<MessageOutcome>((ims) => ims.sendMessage(target, body, this.#speaking(options)));
+  }
+
+  onMessage(listener: (message: ReceivedMessage) => void): Unsubscribe {
+    this.#readers.add(listener);
+    this.#tellReaders();
+    return () => {
+      this.#readers.delete(listener);
+      this.#tellReaders();
+    };
   }
 
   chooseIdentity(identity: string | null): void {
@@ -185,11 +191,32 @@ export class ImsClient implements ClientApi {
     return `ims-elements:call-identity:${this.#account?.publicIdentity ?? ''}`;
   }
 
+  /** Who calls or writes, where it is not said: the identity that was chosen. */
+  #speaking(options?: MessageOptions): MessageOptions {
+    const { callIdentity } = this.#snapshot;
+    return { ...(callIdentity === null ? {} : { identity: callIdentity }), ...options };
+  }
+
   /** The workers, started at the first need. */
   #running(): Promise<Threads> {
     if (this.#closed) return Promise.reject(new Error('The client is closed.'));
-    this.#threads ??= this.#start();
+    if (!this.#threads) {
+      this.#threads = this.#start();
+      this.#tellReaders();
+    }
     return this.#threads;
+  }
+
+  async #ask<T>(question: (ims: Threads['ims']) => Promise<T>): Promise<T> {
+    return question((await this.#running()).ims);
+  }
+
+  /** Messages are taken while somebody shows them. */
+  #tellReaders(): void {
+    void this.#threads?.then(
+      ({ ims }) => ims.takeMessages(this.#readers.size > 0),
+      () => undefined,
+    );
   }
 
   async #start(): Promise<Threads> {
@@ -238,6 +265,7 @@ export class ImsClient implements ClientApi {
   }
 
   #receive(event: ImsWorkerEvent): void {
+    if (event.type === 'message') for (const reader of [...this.#readers]) reader(event.message);
     if (event.type !== 'snapshot') return;
     this.#workerFailure = null;
     this.#restart.succeeded();

@@ -16,6 +16,13 @@ export {
 } from './client-api.js';
 export type { Account, AccountTls, AkaCredentials } from '../ims/account.js';
 export type { CallOptions } from '../ims/user-agent.js';
+export type {
+  MessageFailure,
+  MessageFailureReason,
+  MessageOptions,
+  MessageOutcome,
+  ReceivedMessage,
+} from '../ims/messaging/index.js';
 export type { Failure, FailureReason } from '../ims/failure.js';
 export type {
   CallQuality,

@@ -1,4 +1,5 @@
 import type { Account } from '../ims/account.js';
+import type { MessageOptions, MessageOutcome, ReceivedMessage } from '../ims/messaging/index.js';
 import type { ImsSnapshot } from '../ims/snapshot.js';
 import type { CallOptions, TraceEntry } from '../ims/user-agent.js';
 
@@ -23,6 +24,7 @@ export interface CompanionAddress {
 
 export type ImsWorkerEvent =
   | { readonly type: 'snapshot'; readonly snapshot: ImsSnapshot }
+  | { readonly type: 'message'; readonly message: ReceivedMessage }
   | { readonly type: 'trace'; readonly entry: TraceEntry };
 
 /** Errors lose their fields on the way through comlink, so pairing answers with a value. */
@@ -51,6 +53,9 @@ export interface ImsWorkerApi {
   resume(callId: string): Promise<void>;
   setMuted(callId: string, muted: boolean): void;
   sendDtmf(callId: string, tones: string): Promise<void>;
+  sendMessage(target: string, body: string | Uint8Array, options?: MessageOptions): Promise<MessageOutcome>;
+  /** Off by default: while nobody shows messages, none are taken. */
+  takeMessages(on: boolean): void;
   /** Off by default: a trace costs a copy of every message. */
   setTrace(on: boolean): void;
   stop(): Promise<void>;

@@ -1,4 +1,5 @@
 import type { Account } from '../ims/account.js';
+import type { MessageOptions, MessageOutcome, ReceivedMessage } from '../ims/messaging/index.js';
 import { EMPTY_SNAPSHOT, type LinkSnapshot } from '../ims/snapshot.js';
 import type { CallOptions, UserAgentApi } from '../ims/user-agent.js';
 import type { Unsubscribe } from '../platform/emitter.js';
@@ -32,6 +33,8 @@ export class ImsService implements Omit<ImsWorkerApi, 'init'> {
   #wanted = false;
   #started = false;
   #trace = false;
+  #takesMessages = false;
+  #messages: Unsubscribe | null = null;
   #linkWasUp: boolean;
 
   constructor(private readonly options: ImsServiceOptions) {
@@ -52,6 +55,7 @@ export class ImsService implements Omit<ImsWorkerApi, 'init'> {
         if (this.#trace) this.options.emit({ type: 'trace', entry });
       }),
     ];
+    this.takeMessages(this.#takesMessages);
     this.#show();
   }
 
@@ -104,6 +108,17 @@ export class ImsService implements Omit<ImsWorkerApi, 'init'> {
 
   sendDtmf(callId: string, tones: string): Promise<void> {
     return this.#required().sendDtmf(callId, tones);
+  }
+
+  sendMessage(target: string, body: string | Uint8Array, options?: MessageOptions): Promise<MessageOutcome> {
+    return this.#required().sendMessage(target, body, options);
+  }
+
+  takeMessages(on: boolean): void {
+    this.#takesMessages = on;
+    this.#messages?.();
+    const listen = (message: ReceivedMessage): void => this.options.emit({ type: 'message', message });
+    this.#messages = (on && this.#agent?.events.on('message', listen)) || null;
   }
 
   setTrace(on: boolean): void {

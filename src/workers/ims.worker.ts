@@ -51,6 +51,8 @@ const api: ImsWorkerApi = {
   resume: (callId) => ready().resume(callId),
   setMuted: (callId, muted) => ready().setMuted(callId, muted),
   sendDtmf: (callId, tones) => ready().sendDtmf(callId, tones),
+  sendMessage: (target, body, options) => ready().sendMessage(target, body, options),
+  takeMessages: (on) => ready().takeMessages(on),
   setTrace: (on) => ready().setTrace(on),
   stop: () => ready().stop(),
 };

@@ -7,6 +7,7 @@ import { DeviceState } from './device-state.js';
 import { CommandError, describeFailure, EXIT, type ExitCode } from './exit-code.js';
 import { runJitterCommand } from './jitter-command.js';
 import { runManCommand } from './man-command.js';
+import { runMessageCommand } from './message-command.js';
 import { usage, type CommandOptions } from './options.js';
 import { Reporter } from './reporter.js';
 import { runShell } from './shell.js';
@@ -20,6 +21,8 @@ export async function runCommand(options: CommandOptions, interrupted: Promise<v
       return withAgent(options, interrupted, (terminal) => register(terminal, options, interrupted));
     case 'call':
       return withAgent(options, interrupted, (terminal) => call(terminal, options));
+    case 'message':
+      return withAgent(options, interrupted, (terminal, reporter) => runMessageCommand(terminal, reporter, options));
     case 'answer':
       return withAgent(options, interrupted, (terminal) => answer(terminal, options));
     case 'shell':

@@ -1,4 +1,4 @@
-import type { Failure } from '../../src/ims/failure.js';
+import type { MessageFailure } from '../../src/ims/messaging/index.js';
 
 /** How a command ended; `ims --help` lists them. */
 export const EXIT = {
@@ -10,6 +10,7 @@ export const EXIT = {
   call: 5,
   timeout: 6,
   rejected: 7,
+  message: 8,
   interrupted: 130,
 } as const;
 
@@ -27,7 +28,7 @@ export class CommandError extends Error {
 }
 
 /** The sentence for a failure that a command ends with. */
-export function describeFailure(failure: Failure | null): string {
+export function describeFailure(failure: MessageFailure | null): string {
   if (!failure) return 'no reason given';
   const status = failure.status === undefined ? '' : ` (${failure.status})`;
   return `${failure.reason}${status}${failure.detail === undefined ? '' : `: ${failure.detail}`}`;
@@ -38,6 +39,6 @@ const NETWORK: ReadonlySet<string> = new Set([
 ]); // prettier-ignore
 
 /** Whether the network failed before anybody could say yes or no. */
-export function isNetworkFailure(failure: Failure | null): boolean {
+export function isNetworkFailure(failure: MessageFailure | null): boolean {
   return failure !== null && NETWORK.has(failure.reason);
 }

@@ -2,6 +2,7 @@ export const HELP = `ims: the SIP and RTP stack of ims-elements on Node's own so
 
   ims register [options]               register, say what came of it, de-register
   ims call URI [options]               call, talk, hang up
+  ims message URI TEXT [options]       send an instant message (RFC 3428), say what came of it
   ims answer [options]                 wait for a call and answer it
   ims shell [options]                  driven line by line on standard input, one JSON line per event
   ims ipsec-man FILE --local-address IP --remote-address IP
@@ -55,14 +56,19 @@ Calls
                           (default for call: when the file was played, else when the other side hangs up)
   --codec NAME[/RATE]     offer and take only this, as in SDP: G722, AMR-WB, speex/16000; again for more, best first
   --dtx                   describe the pauses of the speech instead of sending them; RFC 3389 where the codec cannot
-  --from URI              call: leave from this identity, one of those that are registered
-  --anonymous             call: without a name
+  --from URI              call, message: leave from this identity, one of those that are registered
+  --anonymous             call, message: without a name
   --dtmf KEYS             send these keys half a second after the answer
   --count N               answer: end after N calls (default 1)
   --delay SECONDS         answer: ring so long
   --reject STATUS         answer: refuse instead, 486 or 603 for example
   --timeout SECONDS       call: give up ringing; answer: stop waiting
   --keep                  register: stay registered until interrupted
+
+Messages; those that come are told of by every command that waits
+  --file FILE             send this instead of a text; - is standard input
+  --type TYPE             its Content-Type; default text/plain;charset=UTF-8
+  --valid SECONDS         what is read later has expired
 
 Codecs and jitter; - is standard input or output
   NAME                    as in SDP, with the clock rate where it is not 8000: gsm, g722, dvi4/16000
@@ -85,7 +91,7 @@ Output
   --verbose               the stack's log on standard error
 
 Lines of the shell
-  call URI | answer | reject [STATUS] | hangup | hold | resume | mute | unmute | dtmf KEYS
+  call URI | message URI TEXT | answer | reject [STATUS] | hangup | hold | resume | mute | unmute | dtmf KEYS
   play FILE.wav | record FILE.wav | register | unregister | state | help | quit
   With several calls, end a line with the id of the call it means; else it means the newest.
 
@@ -93,4 +99,5 @@ Exit codes
   0  done            3  the network or the server cannot be reached    6  nothing came within --timeout
   1  internal error  4  registration refused                           130  interrupted
   2  wrong usage     5  the call failed                            7  parse: a message was not accepted
+                     8  the message was not delivered
 `;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Account } from '../../src/ims/account.js';
+import type { MessageOptions } from '../../src/ims/messaging/index.js';
 import { PRIVACY_VALUES, type PrivacyValue } from '../../src/ims/private-headers/index.js';
 import type { CallOptions } from '../../src/ims/user-agent.js';
 import { DEFAULT_CODECS, type CodecPreference } from '../../src/media/codec-preference.js';
@@ -55,6 +56,9 @@ const OPTIONS = {
   duration: { type: 'string' },
   dtmf: { type: 'string' },
   codec: { type: 'string', multiple: true },
+  file: { type: 'string' },
+  type: { type: 'string' },
+  valid: { type: 'string' },
   count: { type: 'string' },
   delay: { type: 'string' },
   reject: { type: 'string' },
@@ -79,6 +83,10 @@ export interface CommandOptions {
   readonly account: Account | null;
   /** Of calls. */
   readonly call: CallOptions;
+  /** Of messages. */
+  readonly message: MessageOptions;
+  /** What is sent instead of a text. */
+  readonly file: string | null;
   readonly play: string | null;
   readonly repeat: boolean;
   readonly record: string | null;
@@ -125,14 +133,18 @@ function parse(
 export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): CommandOptions {
   const { values, positionals } = parse(argv);
   const [command = '', ...operands] = positionals;
+  const valid = number(values, 'valid', 0, 4_294_967_295);
   return {
     command,
     operands,
     account: readAccount(values, env),
-    call: {
-      ...(values.from === undefined ? {} : { identity: values.from }),
-      ...(values.anonymous === true ? { anonymous: true } : {}),
+    call: speaker(values),
+    message: {
+      ...speaker(values),
+      ...(values.type === undefined ? {} : { contentType: values.type }),
+      ...(valid === null ? {} : { expires: valid }),
     },
+    file: values.file ?? null,
     play: values.play ?? null,
     repeat: values.repeat === true,
     record: values.record ?? null,
@@ -156,6 +168,13 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Co
     verbose: values.verbose === true,
     help: values.help === true,
     version: values.version === true,
+  };
+}
+
+function speaker(values: Values): CallOptions {
+  return {
+    ...(values.from === undefined ? {} : { identity: values.from }),
+    ...(values.anonymous === true ? { anonymous: true } : {}),
   };
 }
 

@@ -34,7 +34,7 @@ function plain(event: ImsEvent): string | null {
         return `Registered as ${event.identity ?? '?'} at ${event.server ?? '?'} over ${event.transport ?? '?'}`;
       return event.state === 'unregistered' ? 'Not registered' : null;
     case 'call': {
-      const who = event.displayName === '' ? event.remote : `${event.displayName} <${event.remote}>`;
+      const who = named(event.displayName, event.remote);
       if (event.state !== 'ended')
         return `${event.direction === 'in' ? 'Call from' : 'Call to'} ${who}: ${event.state}${holds(event)}`;
       const packets = event.quality
@@ -42,6 +42,10 @@ function plain(event: ImsEvent): string | null {
         : '';
       return `Call with ${who} ended by ${event.endedBy ?? 'nobody'}${event.failure ? `, ${describeFailure(event.failure)}` : ''}${packets}`;
     }
+    case 'message':
+      return `Message from ${named(event.from.displayName, event.from.uri)}${isExpired(event) ? ' (expired)' : ''}: ${event.text}`;
+    case 'message-sent':
+      return `Message to ${event.to}: ${event.failure ? describeFailure(event.failure) : event.state}`;
     case 'dtmf':
       return `They pressed ${event.keys}`;
     case 'recorded':
@@ -53,6 +57,15 @@ function plain(event: ImsEvent): string | null {
     case 'ready':
       return null;
   }
+}
+
+function named(displayName: string, uri: string): string {
+  return displayName === '' ? uri : `${displayName} <${uri}>`;
+}
+
+/** RFC 3428 §7: who shows what has expired says so. */
+function isExpired({ expiresAt, receivedAt }: Extract<ImsEvent, { event: 'message' }>): boolean {
+  return expiresAt !== null && expiresAt <= receivedAt;
 }
 
 function holds(event: { readonly localHold: boolean; readonly remoteHold: boolean; readonly muted: boolean }): string {

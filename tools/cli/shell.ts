@@ -2,12 +2,13 @@ import { createInterface } from 'node:readline';
 import type { CallSnapshot } from '../../src/ims/snapshot.js';
 import { CommandError, EXIT, type ExitCode } from './exit-code.js';
 import { HELP } from './help.js';
+import { sendMessage } from './message-command.js';
 import type { CommandOptions } from './options.js';
 import type { Reporter } from './reporter.js';
 import type { TerminalAgent } from './terminal-agent.js';
 
 /** What is done with a line; `null` ends the shell. */
-type Verb = (words: readonly string[]) => Promise<void> | void;
+type Verb = (words: readonly string[], line: string) => Promise<void> | void;
 
 const LIVE = (call: CallSnapshot): boolean => call.state !== 'ended';
 
@@ -23,6 +24,10 @@ export async function runShell(
   });
   const verbs: Readonly<Record<string, Verb>> = {
     call: ([target]) => void agent.call(needed(target, 'call needs a URI'), options.call),
+    message: async ([target], line) => {
+      const text = /^\s*\S+\s+\S+\s(.+)$/.exec(line)?.[1];
+      await sendMessage(terminal, reporter, needed(target, 'message needs a URI'), needed(text, 'message needs a text'), options.message); // prettier-ignore
+    },
     answer: ([id]) => agent.answer(pick(terminal, id, (call) => call.state === 'ringing-in')),
     reject: ([first, second]) => {
       const status = first !== undefined && /^\d{3}$/.test(first) ? Number(first) : undefined;
@@ -53,7 +58,7 @@ export async function runShell(
   for await (const line of createInterface({ input: process.stdin })) {
     const [verb = '', ...words] = line.trim().split(/\s+/);
     if (verb === 'quit') break;
-    if (verb !== '') void perform(Object.hasOwn(verbs, verb) ? verbs[verb] : undefined, verb, words, reporter);
+    if (verb !== '') void perform(Object.hasOwn(verbs, verb) ? verbs[verb] : undefined, verb, words, line, reporter);
   }
   return EXIT.done;
 }
@@ -62,11 +67,12 @@ async function perform(
   action: Verb | undefined,
   verb: string,
   words: readonly string[],
+  line: string,
   reporter: Reporter,
 ): Promise<void> {
   try {
     if (!action) throw new CommandError(EXIT.usage, `no command "${verb}"`);
-    await action(words);
+    await action(words, line);
   } catch (error) {
     reporter.tell({ event: 'error', message: error instanceof Error ? error.message : String(error) });
   }

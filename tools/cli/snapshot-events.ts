@@ -1,3 +1,4 @@
+import type { MessageFailure, MessageOutcome, ReceivedMessage } from '../../src/ims/messaging/index.js';
 import type { CallSnapshot, ImsSnapshot, RegistrationSnapshot } from '../../src/ims/snapshot.js';
 
 /** What a command tells the world: one JSON line, or one sentence. */
@@ -28,6 +29,16 @@ export type ImsEvent =
       readonly failure: CallSnapshot['failure'];
       /** Present once packets flow. */
       readonly quality: CallSnapshot['quality'];
+    }
+  /** A message came. */
+  | ({ readonly event: 'message' } & ReceivedMessage)
+  /** What became of a message of ours. */
+  | {
+      readonly event: 'message-sent';
+      readonly id: string;
+      readonly to: string;
+      readonly state: MessageOutcome['state'];
+      readonly failure: MessageFailure | null;
     }
   /** The other side pressed keys. */
   | { readonly event: 'dtmf'; readonly id: string; readonly keys: string }

@@ -73,6 +73,7 @@ export class TerminalAgent {
     });
     this.#told = this.agent.snapshot;
     this.agent.events.on('snapshot', (snapshot) => this.#changed(snapshot));
+    this.agent.events.on('message', (message) => options.reporter.tell({ event: 'message', ...message }));
     if (options.trace) this.agent.events.on('trace', traceLine);
   }
 

@@ -11,7 +11,10 @@ import type { Random } from '../../../src/platform/random.js';
 import { VOICE_RATE, type Voice } from './voice.js';
 
 /** What a robot does with a call: answers it with a voice of its own, refuses it, or lets it ring. */
-export type Manners = { readonly answer: () => Voice } | { readonly refuse: number } | 'ring';
+export type Manners =
+  | { readonly answer: () => Voice; /** Sends back what was written to it. */ readonly writesBack?: boolean }
+  | { readonly refuse: number }
+  | 'ring';
 
 export interface RobotOptions {
   readonly account: Account;
@@ -37,6 +40,12 @@ export class Robot {
       for (const call of calls) if (call.state === 'ringing-in' && !this.#met.has(call.id)) this.#meet(call.id);
       for (const id of [...this.#met]) if (!calls.some((call) => call.id === id)) this.#forget(id);
     });
+    const { manners } = options;
+    if (typeof manners === 'object' && 'answer' in manners && manners.writesBack)
+      this.#agent.events.on('message', ({ from, to, text }) => {
+        // Not to itself, for ever.
+        if (from.uri !== to) void this.#agent.sendMessage(from.uri, text);
+      });
   }
 
   /** Registers. Rejects with an Error if the core refused. */

@@ -20,7 +20,7 @@ export interface RobotsOptions {
 }
 
 const MANNERS: Readonly<Record<string, (clock: Clock) => Manners>> = {
-  echo: () => ({ answer: () => new EchoVoice() }),
+  echo: () => ({ answer: () => new EchoVoice(), writesBack: true }),
   announcement: () => ({ answer: () => new MelodyVoice(CHIME) }),
   time: (clock) => ({ answer: () => new TimeVoice(clock) }),
   busy: () => ({ refuse: 486 }),

@@ -1,16 +1,15 @@
 import { completeCodecs, DEFAULT_CODECS, type CodecPreference } from '../../media/codec-preference.js';
 import type { KeyValueStore } from './key-value-store.js';
+import { parseList } from './stored-list.js';
 
 const KEY = 'ims-elements:codecs';
-/** More entries than any list of codecs has: the rest of an edited store is not read. */
-const LIMIT = 100;
 
 /** The order of codecs that a person chose on an earlier visit. */
 export class CodecStore {
   #order: readonly CodecPreference[];
 
   constructor(private readonly store: KeyValueStore) {
-    this.#order = completeCodecs(parse(store.get(KEY)));
+    this.#order = completeCodecs(parseList(store.get(KEY), isPreference));
   }
 
   /** Every codec. */
@@ -40,19 +39,6 @@ function isDefault(order: readonly CodecPreference[]): boolean {
   );
 }
 
-/** What is stored may be from another version, or edited by hand. */
-function parse(text: string | null): readonly CodecPreference[] {
-  if (text === null) return [];
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.slice(0, LIMIT).filter(isPreference) : [];
-  } catch {
-    return [];
-  }
-}
-
-function isPreference(value: unknown): value is CodecPreference {
-  if (typeof value !== 'object' || value === null) return false;
-  const { name, clockRate, enabled } = value as Partial<Record<keyof CodecPreference, unknown>>;
+function isPreference({ name, clockRate, enabled }: Partial<Record<keyof CodecPreference, unknown>>): boolean {
   return typeof name === 'string' && typeof clockRate === 'number' && typeof enabled === 'boolean';
 }

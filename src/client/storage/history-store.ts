@@ -1,5 +1,6 @@
-import type { HistoryEntry } from '../../ims/snapshot.js';
+import type { HistoryEntry, Party } from '../../ims/snapshot.js';
 import type { KeyValueStore } from './key-value-store.js';
+import { parseList } from './stored-list.js';
 
 const LIMIT = 100;
 
@@ -16,7 +17,7 @@ export class HistoryStore {
 
   open(identity: string): void {
     this.#key = `ims-elements:history:${identity}`;
-    this.#entries = parseEntries(this.store.get(this.#key));
+    this.#entries = parseList(this.store.get(this.#key), isEntry);
   }
 
   /** Adds what the stack knows. Entries are told apart by id. @returns the merged list */
@@ -32,28 +33,12 @@ export class HistoryStore {
   }
 }
 
-/** What is stored may be from another version, or edited by hand. */
-function parseEntries(text: string | null): readonly HistoryEntry[] {
-  if (!text) return [];
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? Object.freeze(value.filter(isEntry).slice(0, LIMIT)) : [];
-  } catch {
-    return [];
-  }
-}
-
-function isEntry(value: unknown): value is HistoryEntry {
-  if (typeof value !== 'object' || value === null) return false;
-  const entry = value as Partial<Record<keyof HistoryEntry, unknown>>;
-  const remote = entry.remote as { uri?: unknown; displayName?: unknown } | null | undefined;
+function isEntry(entry: Partial<Record<keyof HistoryEntry, unknown>>): boolean {
+  const remote = Object(entry.remote) as Partial<Record<keyof Party, unknown>>;
   return (
-    typeof entry.id === 'string' &&
     (entry.direction === 'in' || entry.direction === 'out') &&
-    typeof remote?.uri === 'string' &&
-    typeof remote.displayName === 'string' &&
-    typeof entry.startedAt === 'number' &&
-    typeof entry.duration === 'number' &&
+    [entry.id, remote.uri, remote.displayName].every((text) => typeof text === 'string') &&
+    [entry.startedAt, entry.duration].every((time) => typeof time === 'number') &&
     typeof entry.missed === 'boolean'
   );
 }

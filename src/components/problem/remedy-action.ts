@@ -3,59 +3,52 @@ import type { FailureReason } from '../../ims/failure.js';
 /** What the button of a problem does. `help` shows a button only where the page has given a help address. */
 export type RemedyAction = 'retry' | 'pair' | 'sign-in' | 'redial' | 'unlock' | 'help';
 
-/** Exhaustive on purpose: a new reason does not compile until someone has thought of its remedy. */
-export function remedyAction(reason: FailureReason): RemedyAction {
-  switch (reason) {
-    case 'companion-unpaired':
-      return 'pair';
-    case 'companion-absent':
-    case 'companion-refused':
-    case 'companion-lost':
-    case 'server-unreachable':
-    case 'server-not-found':
-    case 'server-timeout':
-    case 'tls-expired':
-    case 'tls':
-    case 'registration-rejected':
-    case 'microphone-denied':
-    case 'microphone-missing':
-    case 'media-failed':
-    case 'worker-failed':
-    case 'internal':
-      return 'retry';
-    case 'credentials-rejected':
-    case 'credentials-missing':
-    case 'unknown-user':
-    case 'not-registered':
-      return 'sign-in';
-    case 'busy':
-    case 'declined':
-    case 'no-answer':
-    case 'unavailable':
-    case 'call-failed':
-    case 'call-lost':
-      return 'redial';
-    case 'audio-blocked':
-      return 'unlock';
-    case 'tls-name':
-    case 'tls-authority':
-    case 'tls-pinned':
-    case 'network-not-trusted':
-    case 'security-mismatch':
-    case 'ipsec-denied':
-    case 'ipsec-kernel':
-    case 'ipsec-tool':
-    case 'forbidden':
-    case 'not-found':
-    case 'address-invalid':
-    case 'not-acceptable':
-    case 'browser-unsupported':
-      return 'help';
-    default:
-      return unknownReason(reason);
-  }
-}
+/** What trying again may mend. */
+type Retried =
+  | 'companion-absent'
+  | 'companion-refused'
+  | 'companion-lost'
+  | 'server-unreachable'
+  | 'server-not-found'
+  | 'server-timeout'
+  | 'tls-expired'
+  | 'tls'
+  | 'registration-rejected'
+  | 'microphone-denied'
+  | 'microphone-missing'
+  | 'media-failed'
+  | 'worker-failed'
+  | 'internal';
 
-function unknownReason(_reason: never): RemedyAction {
-  return 'retry';
+/** Exhaustive on purpose: a new reason does not compile until someone has thought of its remedy. */
+const OTHERS: Readonly<Record<Exclude<FailureReason, Retried>, RemedyAction>> = {
+  'companion-unpaired': 'pair',
+  'credentials-rejected': 'sign-in',
+  'credentials-missing': 'sign-in',
+  'unknown-user': 'sign-in',
+  'not-registered': 'sign-in',
+  busy: 'redial',
+  declined: 'redial',
+  'no-answer': 'redial',
+  unavailable: 'redial',
+  'call-failed': 'redial',
+  'call-lost': 'redial',
+  'audio-blocked': 'unlock',
+  'tls-name': 'help',
+  'tls-authority': 'help',
+  'tls-pinned': 'help',
+  'network-not-trusted': 'help',
+  'security-mismatch': 'help',
+  'ipsec-denied': 'help',
+  'ipsec-kernel': 'help',
+  'ipsec-tool': 'help',
+  forbidden: 'help',
+  'not-found': 'help',
+  'address-invalid': 'help',
+  'not-acceptable': 'help',
+  'browser-unsupported': 'help',
+};
+
+export function remedyAction(reason: FailureReason): RemedyAction {
+  return (OTHERS as Readonly<Partial<Record<FailureReason, RemedyAction>>>)[reason] ?? 'retry';
 }

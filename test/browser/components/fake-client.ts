@@ -9,6 +9,7 @@ import {
   type PairingErrorReason,
 } from '../../../src/client/client-api.js';
 import type { Account } from '../../../src/ims/account.js';
+import type { MessageOptions, MessageOutcome, ReceivedMessage } from '../../../src/ims/messaging/index.js';
 import type { CallSnapshot, LinkSnapshot, RegistrationSnapshot } from '../../../src/ims/snapshot.js';
 import type { CallOptions } from '../../../src/ims/user-agent.js';
 import type { Unsubscribe } from '../../../src/platform/emitter.js';
@@ -17,6 +18,8 @@ import type { Unsubscribe } from '../../../src/platform/emitter.js';
 export class FakeClient implements ClientApi {
   /** `['call', 'bob']`, `['setMuted', 'c1', true]`, ... in order. */
   readonly asked: (readonly unknown[])[] = [];
+  /** Who listens to messages. */
+  readonly readers = new Set<(message: ReceivedMessage) => void>();
   /** Set: `pair` rejects with it. */
   pairingError: PairingErrorReason | null = null;
   /** Set: every intent rejects with it. */
@@ -128,6 +131,14 @@ export class FakeClient implements ClientApi {
     await this.#ask('sendDtmf', callId, tones);
     const call = this.#snapshot.calls.find((candidate) => candidate.id === callId);
     this.changeCall(callId, { digitsSent: (call?.digitsSent ?? '') + tones });
+  }
+  async sendMessage(target: string, body: string | Uint8Array, options?: MessageOptions): Promise<MessageOutcome> {
+    await this.#ask('sendMessage', target, body, ...(options ? [options] : []));
+    return { id: `m${++this.#calls}`, state: 'delivered', status: 200 };
+  }
+  onMessage(listener: (message: ReceivedMessage) => void): Unsubscribe {
+    this.readers.add(listener);
+    return () => this.readers.delete(listener);
   }
   chooseIdentity(identity: string | null): void {
     this.asked.push(['chooseIdentity', identity]);

@@ -220,4 +220,36 @@ describe('ims', { timeout: 120_000 }, () => {
       ],
     );
   });
+
+  it('sends a text or a file, tells what came of it, and ends with 8 when nobody took it', async () => {
+    const sent = await ims('message', 'echo', 'Grüße', '👋');
+    assert.equal(sent.code, 0, sent.output);
+    assert.match(sent.output, /"event":"message-sent".*"to":"echo","state":"delivered","failure":null/);
+    const file = join(folder, 'long.txt');
+    writeFileSync(file, 'x'.repeat(5000));
+    assert.equal((await ims('message', 'echo', '--file', file, '--valid', '60')).code, 0);
+    const refused = await ims('message', 'echo', '<b>x</b>', '--type', 'text/html');
+    assert.equal(refused.code, 8);
+    assert.match(refused.output, /"reason":"message-type","status":415[^]*Send text\/plain\./);
+    assert.equal((await ims('message', 'nobody', 'x')).code, 8);
+    assert.equal((await ims('message', 'echo')).code, 2);
+  });
+
+  it('writes from the shell, and tells of what comes', async () => {
+    const shell = start(['shell']);
+    const end = finish(shell);
+    let told = '';
+    shell.stdout?.on('data', (data: Buffer) => {
+      told += data.toString();
+      if (told.includes('"event":"ready"') && !told.includes('"message-sent"'))
+        shell.stdin?.write('message echo two  words\n');
+      if (told.includes('"event":"message",')) shell.stdin?.end('quit\n');
+    });
+    const { code, output } = await end;
+    assert.equal(code, 0, output);
+    assert.match(
+      output,
+      /"event":"message",.*"from":\{"uri":"sip:echo@ims.test".*"to":"sip:carol@ims.test".*"text":"two {2}words"/,
+    );
+  });
 });

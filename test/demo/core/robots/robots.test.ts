@@ -117,4 +117,23 @@ describe('startRobots', () => {
     assert.equal(state(id)?.state, 'ringing-out');
     await hangup(id);
   });
+
+  it('echo writes back what was written to it, others take no messages', async () => {
+    const got: string[] = [];
+    const off = alice.events.on('message', ({ from, text }) => got.push(`${from.uri} ${text}`));
+    const outcomes = await f.settle(
+      Promise.all([
+        alice.sendMessage('echo', 'Grüße 👋'),
+        alice.sendMessage('busy', 'x'),
+        alice.sendMessage('nobody', 'x'),
+      ]),
+    );
+    assert.deepEqual(
+      outcomes.map((outcome) => (outcome.state === 'failed' ? outcome.failure.reason : outcome.state)),
+      ['delivered', 'message-unsupported', 'not-found'],
+    );
+    await f.clock.until(() => got.length > 0);
+    assert.deepEqual(got, ['sip:echo@ims.test Grüße 👋']);
+    off();
+  });
 });
