@@ -2,16 +2,23 @@ import { digestResponse } from '../../../src/ims/auth/index.js';
 import { parseChallenges } from '../../../src/ims/auth/challenge.js';
 import { SipEndpoint } from '../../../src/ims/sip/endpoint.js';
 import { createResponse, type SipRequest, type SipResponse } from '../../../src/ims/sip/message.js';
-import type { MemoryFabric, MemoryNetwork } from '../../../src/net/memory-network.js';
+import type { Network } from '../../../src/net/network.js';
+import type { Clock } from '../../../src/platform/clock.js';
 import { FakeNotifier } from '../events/fake-notifier.js';
 import { SeededRandom } from '../../platform/seeded-random.js';
+
+/** Where a network element stands: a simulated world, or this machine. */
+export interface Ground {
+  readonly clock: Clock;
+  host(address: string): Network;
+}
 
 /** A registrar for tests: digest MD5, one user, and whatever a test wants it to say instead. */
 export class FakeRegistrar {
   readonly endpoint: SipEndpoint;
   /** Takes the SUBSCRIBEs. */
   readonly notifier: FakeNotifier;
-  readonly network: MemoryNetwork;
+  readonly network: Network;
   readonly requests: SipRequest[] = [];
   password = 'secret';
   /** Algorithms offered, in the order of the header fields. */
@@ -28,11 +35,11 @@ export class FakeRegistrar {
   /** The password that rspauth is made with, and a new nonce told beside it; null: no Authentication-Info. */
   proof: string | null = null;
 
-  constructor(fabric: MemoryFabric, address: string) {
-    this.network = fabric.host(address);
+  constructor(ground: Ground, address: string) {
+    this.network = ground.host(address);
     this.endpoint = new SipEndpoint({
       network: this.network,
-      clock: fabric.clock,
+      clock: ground.clock,
       random: new SeededRandom(5),
     });
     this.notifier = new FakeNotifier(this.endpoint, address);

@@ -7,16 +7,15 @@ import { createResponse, SipRequest, type SipResponse } from '../../../src/ims/s
 import type { ProtectedRoute } from '../../../src/ims/sip/transport/protected-route.js';
 import { parseUri } from '../../../src/ims/sip/uri.js';
 import type { InstalledSet } from '../../../src/net/ipsec.js';
-import type { MemoryFabric } from '../../../src/net/memory-network.js';
 import { fromBase64 } from '../../../src/platform/base64.js';
 import { FakeAkaRegistrar } from '../registration/fake-aka-registrar.js';
-import { FakeRegistrar } from '../registration/fake-registrar.js';
+import { FakeRegistrar, type Ground } from '../registration/fake-registrar.js';
 
 export const K = '465b5ce8b199b49faa5f0a2ee238a6bc';
 export const OP = 'cdc202d5123e20f62b6d676ac72cb318';
 const PORT_S = 6100;
 
-/** A P-CSCF with IPsec before an AKA registrar, on the simulated network: associations are enforced at both ends. */
+/** A P-CSCF with IPsec before an AKA registrar, on a simulated network that enforces associations at both ends, or on this machine. */
 export class FakePcscf {
   readonly registrar: FakeRegistrar;
   readonly aka: FakeAkaRegistrar;
@@ -33,10 +32,10 @@ export class FakePcscf {
   #next = 0;
 
   constructor(
-    fabric: MemoryFabric,
+    ground: Ground,
     private readonly address: string,
   ) {
-    this.registrar = new FakeRegistrar(fabric, address);
+    this.registrar = new FakeRegistrar(ground, address);
     this.aka = new FakeAkaRegistrar(this.registrar, K, OP);
     const judge = this.registrar.override;
     this.registrar.override = (request) => {

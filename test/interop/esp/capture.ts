@@ -34,21 +34,22 @@ export interface Passed {
   readonly clear: readonly string[];
 }
 
-/** Everything on the wire of a UE, in a file that grows. */
+/** Everything on a wire, in a file that grows. */
 export class Capture {
   readonly #file: string;
   readonly #child: ChildProcess;
 
-  private constructor(namespace: string) {
+  private constructor(namespace: string, device: string) {
     this.#file = `/tmp/${namespace}-${Date.now()}.pcap`;
-    const args = ['-U', '--immediate-mode', '-Z', 'root', '-n', '-i', namespace, '-w', this.#file, 'ip or ip6'];
+    const args = ['-U', '--immediate-mode', '-Z', 'root', '-n', '-i', device, '-w', this.#file, 'ip or ip6'];
     this.#child = spawn('ip', ['netns', 'exec', namespace, 'tcpdump', ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
   }
 
-  static async start(namespace: string): Promise<Capture> {
-    const capture = new Capture(namespace);
+  /** @param device by default the one that is called like its namespace */
+  static async start(namespace: string, device = namespace): Promise<Capture> {
+    const capture = new Capture(namespace, device);
     await new Promise<void>((resolve, reject) => {
       capture.#child.stderr?.on('data', (text: Buffer) => text.toString().includes('listening') && resolve());
       capture.#child.once('exit', () => reject(new Error('tcpdump did not start')));
@@ -64,10 +65,7 @@ export class Capture {
    * @param ports of the UE in this life: what the peer still sends to those of an earlier one is its doing too
    */
   async since(start: number, peer: string, left = Infinity, ports: ReadonlySet<number> | null = null): Promise<Passed> {
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const packets = readPcap(this.#read()).filter(
-      ({ time, from, to }) => time >= start && (from === peer || to === peer),
-    );
+    const packets = (await this.all(start)).filter(({ from, to }) => from === peer || to === peer);
     const first = packets.findIndex(({ payload }) => text(payload).startsWith('SIP/2.0 401'));
     const clear = packets.slice(first + 1).filter(({ time, protocol, from, toPort, payload }) => {
       if (time > left && (from === peer || protocol === ICMP)) return false;
@@ -82,6 +80,12 @@ export class Capture {
         (p) => `${p.protocol} ${p.from}:${p.fromPort} ${p.to}:${p.toPort} ${text(p.payload).slice(0, 60)}`,
       ),
     };
+  }
+
+  /** Everything that passed since then, on every way. */
+  async all(start: number): Promise<readonly CapturedPacket[]> {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return readPcap(this.#read()).filter(({ time }) => time >= start);
   }
 
   async stop(): Promise<void> {
