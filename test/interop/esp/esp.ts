@@ -3,7 +3,7 @@
  *
  *   node --import tsx test/interop/esp/esp.ts [NAME...]     checks whose name contains one of these
  *
- * `dist/wasm` is needed: build first.
+ * `dist/` is needed: build first. So is Chromium, for the page.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -24,6 +24,7 @@ export async function runInGuest(
   const script = join(Kamailio.lab, 'esp-core.sh');
   if (!existsSync(script)) throw new Error(`no ${script}`);
   const agent = await bundle('agent');
+  const page = await bundle('page-process');
   const inside = await bundle('inside');
   const child = spawn(script, ['-t', String(seconds), '--', process.execPath, inside, ...names], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -32,6 +33,7 @@ export async function runInGuest(
       ESPVM_LIVE: '1',
       IC_IPSEC_MAX: String(ports),
       ESP_AGENT: agent,
+      ESP_PAGE: page,
       ESP_WASM: join(process.cwd(), 'dist', 'wasm'),
     },
   });

@@ -16,7 +16,7 @@ export async function bundle(name: string): Promise<string> {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    external: ['ws'],
+    external: ['ws', 'playwright-core'],
     outfile,
     logLevel: 'warning',
   });

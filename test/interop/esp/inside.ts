@@ -12,6 +12,7 @@ import { measureSets } from '../../../bench/ipsec-set.js';
 import { agent, kernelCounts } from './guest.js';
 import { Forger } from './forger.js';
 import { NamespaceShell } from './namespace-shell.js';
+import { onPage } from './page-checks.js';
 import { registrations, registrationTimes } from './registrations.js';
 import type { Stage } from './stage.js';
 
@@ -34,6 +35,7 @@ await suite.check('ESP set: four associations in and out, by one process and by 
     .join('; '),
 );
 await registrationTimes(suite, stage);
+await onPage(suite, stage);
 await registrations(suite, stage);
 await Promise.all(stage.agents.map((each) => each.quit()));
 await suite.check('ESP at the end: no state and no policy in any namespace', async () => {

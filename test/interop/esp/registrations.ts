@@ -62,22 +62,26 @@ export async function registrations(suite: Suite, { agents: [ue], shells: [shell
 const TIMED = 7;
 const WARM_UP = 3;
 
+/** Three ways for a UE 1 to register by UDP, with nothing but that to do. */
+export function kindsOfRegistration(): readonly (readonly [string, Account])[] {
+  const { aka, security, ...rest } = { ...account(1, 'udp'), regEvent: false };
+  const carol = `carol@${variable('ESP_DOMAIN')}`;
+  const digest = { publicIdentity: `sip:${carol}`, privateIdentity: carol, password: 'carol-secret' };
+  return [
+    ['digest', { ...rest, ...digest }],
+    ['AKA', { ...rest, ...(aka ? { aka } : {}) }],
+    ['AKA with IPsec', { ...rest, ...(aka ? { aka } : {}), ...(security ? { security } : {}) }],
+  ];
+}
+
 /** How long a registration takes in the guest, where each message and each process is slow. */
 export async function registrationTimes(suite: Suite, { agents: [ue], shells: [shell] }: Stage): Promise<void> {
   await suite.check(
     'ESP time: from nothing to registered by digest, by AKA, and by AKA with IPsec',
     async () => {
       execFileSync(variable('ESP_RESET'), { stdio: 'ignore' });
-      const { aka, security, ...rest } = { ...account(1, 'udp'), regEvent: false };
-      const carol = `carol@${variable('ESP_DOMAIN')}`;
-      const digest = { publicIdentity: `sip:${carol}`, privateIdentity: carol, password: 'carol-secret' };
-      const kinds: readonly (readonly [string, Account])[] = [
-        ['digest', { ...rest, ...digest }],
-        ['AKA', { ...rest, ...(aka ? { aka } : {}) }],
-        ['AKA with IPsec', { ...rest, ...(aka ? { aka } : {}), ...(security ? { security } : {}) }],
-      ];
       const told: string[] = [];
-      for (const [name, of] of kinds) {
+      for (const [name, of] of kindsOfRegistration()) {
         const times: number[] = [];
         try {
           await start(ue, of);

@@ -38,6 +38,8 @@ export class PageStage {
     const browser = await chromium.launch({
       executablePath: ensureChromium(),
       headless: true,
+      // In a guest kernel it takes its time.
+      timeout: 120_000,
       args: [...CHROMIUM_FLAGS, ...FAKE_MICROPHONE_FLAGS, `--use-file-for-fake-audio-capture=${microphone}`],
     });
     return new PageStage(browser, server, companion, configuration);
