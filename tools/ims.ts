@@ -1,7 +1,7 @@
 // The `ims` command: see tools/cli/help.ts.
 import { runCommand } from './cli/commands.js';
 import { CommandError, EXIT } from './cli/exit-code.js';
-import { HELP } from './cli/help.js';
+import { helpOf } from './cli/help.js';
 import { readOptions } from './cli/options.js';
 import { VERSION } from './cli/version.js';
 
@@ -21,7 +21,8 @@ process.stdout.on('error', () => process.exit(EXIT.done));
 try {
   const options = readOptions(process.argv.slice(2), process.env);
   if (options.version) process.stdout.write(`ims ${VERSION}\n`);
-  else if (options.help || options.command === 'help') process.stdout.write(HELP);
+  else if (options.command === 'help') process.stdout.write(helpOf(options.operands[0] ?? null));
+  else if (options.help) process.stdout.write(helpOf(options.command));
   else process.exitCode = await runCommand(options, interrupted);
 } catch (error) {
   const known = error instanceof CommandError;

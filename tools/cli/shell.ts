@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { CallSnapshot } from '../../src/ims/snapshot.js';
 import { CommandError, EXIT, type ExitCode } from './exit-code.js';
-import { HELP } from './help.js';
+import { SHELL_HELP } from './help.js';
 import { sendMessage } from './message-command.js';
 import type { CommandOptions } from './options.js';
 import type { Reporter } from './reporter.js';
@@ -51,7 +51,7 @@ export async function runShell(
     register: () => agent.register(),
     unregister: () => agent.unregister(),
     state: () => reporter.tell(stateOf(terminal)),
-    help: () => void process.stderr.write(HELP),
+    help: () => void process.stderr.write(SHELL_HELP),
   };
   reporter.tell({ event: 'ready' });
   // Lines are carried out as they come: a call may be hung up while its answer is still awaited.
