@@ -25,7 +25,9 @@ const COR_Y: usize = memory.data(32, 16);
 const POS_MAX: usize = memory.data(16, 16);
 const IND: usize = memory.data(48, 16);
 const CODVEC: usize = memory.data(48, 16);
-const TRACK: usize = memory.data(64, 16);
+/** Places of the pulses, six a track; -1 where there is none. */
+const TRACK: usize = memory.data(96, 16);
+const MOST_PULSES: i32 = 6;
 const INDEX: usize = memory.data(32, 16);
 
 /** Backward-filtered target. */
@@ -269,15 +271,16 @@ function search(mode: i32, pulses: i32, dn: usize, y: usize): void {
 /** Codevector, and the indices of its tracks. */
 function build(mode: i32, pulses: i32, amplitude: i32, code: usize): void {
   zero(code, L_SUBFR);
-  memory.fill(INDEX, 0, 8);
+  memory.fill(TRACK, 0xff, 96);
   for (let k = 0; k < pulses; k += 1) {
     const position = at(CODVEC, k);
     const track = position & 3;
     const positive = at(SIGN, position) > 0;
     put(code, position, at(code, position) + (positive ? amplitude : -amplitude));
-    const n = at(INDEX, track);
-    put(TRACK, track * 8 + n, (position >> 2) + (positive ? 0 : 16));
-    put(INDEX, track, n + 1);
+    // Where no pair is better than none, the search repeats one: a track may have too few pulses, and another too many.
+    let slot = track * MOST_PULSES;
+    while (at(TRACK, slot) >= 0) slot += 1;
+    put(TRACK, slot, (position >> 2) + (positive ? 0 : 16));
   }
 }
 
@@ -285,7 +288,7 @@ function send(mode: i32): void {
   const split = mode >= MODE_18k;
   for (let track = 0; track < 4; track += 1) {
     const count = pulsesOf(mode, track);
-    const index = trackIndex(ref(TRACK, track * 8), count);
+    const index = trackIndex(ref(TRACK, track * MOST_PULSES), count);
     put32(INDEX, track, index);
     if (split) Parm_serial(index >> lowBits(count), count == 4 ? 2 : count == 5 ? 10 : 11);
     else Parm_serial(index, count == 1 ? 5 : count == 2 ? 9 : 13);
