@@ -19,6 +19,7 @@ export const CODEC_TABLES: Readonly<Record<string, CodecTables>> = {
     tables: {
       i16: [
         'prmno',
+        'prmnofsf',
         'bitno_MR475',
         'bitno_MR515',
         'bitno_MR59',

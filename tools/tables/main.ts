@@ -11,6 +11,8 @@ import { packTables } from './pack-tables.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NUMBERS_PER_LINE = 20;
+/** Of packed tables: the second page of the memory. */
+const TABLES_AT = 0x1_00_00;
 
 interface Table {
   readonly values: readonly number[];
@@ -78,9 +80,8 @@ function printPacked(config: CodecTables, file: Record<string, unknown>): string
   });
   return [
     "import { unpackTables } from '../../dsp/packed-tables';\n",
-    `const PACKED: usize = memory.data<u8>([\n${lines([...stream])}\n], 16);`,
-    `const TABLES: usize = memory.data(${end}, 16);\n`,
-    `/** Fills the tables; runs once, when the module starts. */\nexport function unpack(): void {\n  unpackTables(PACKED, TABLES, TABLES + ${end});\n}\n`,
+    `/** Behind everything else: addresses of what is used most are short then. */\nconst TABLES: usize = ${TABLES_AT};\n`,
+    `/** Fills the tables; runs once, when the module starts. */\nexport function unpack(): void {\n  unpackTables(memory.data<u8>([\n${lines([...stream])}\n], 16), TABLES, TABLES + ${end});\n}\n`,
     ...places,
   ].join('\n');
 }

@@ -14,9 +14,9 @@ export class RangeEncoder {
   #cache = 0;
   #pending = 0;
 
-  /** Forgets what it learnt: each table has statistics of its own. */
-  forget(): void {
-    this.#states.clear();
+  /** Forgets what it learnt in the contexts below `end`. */
+  forget(end: number): void {
+    for (const context of this.#states.keys()) if (context < end) this.#states.delete(context);
   }
 
   /** @param context whose bits have statistics in common */
@@ -42,6 +42,16 @@ export class RangeEncoder {
     this.#range >>>= count;
     this.#low += value * this.#range;
     this.#normalize();
+  }
+
+  /** Octets of the stream if `write` wrote; nothing is kept of it. */
+  sizeAfter(write: (trial: RangeEncoder) => void): number {
+    const trial = new RangeEncoder();
+    for (const [context, state] of this.#states) trial.#states.set(context, { ...state });
+    trial.#low = this.#low;
+    trial.#range = this.#range;
+    write(trial);
+    return trial.#octets.length + trial.#pending - Math.log2(trial.#range) / 8;
   }
 
   /** Ends the stream. The first octet is the one that a carry would have changed: always 0, left out. */
