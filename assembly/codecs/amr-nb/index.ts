@@ -8,12 +8,17 @@ import { RX_NO_DATA, RX_SID_BAD, RX_SID_FIRST, RX_SID_UPDATE, RX_SPEECH_BAD, RX_
 import { sid_sync, TX_NO_DATA, TX_SID_FIRST, TX_SID_UPDATE } from './dtx-encode';
 import { encodeFrame, encoder_reset } from './encoder';
 import { L_FRAME, MR122, MRDTX } from './frame';
+import { isDecoderHoming, isEncoderHoming, learnDecoderHoming, writeEncoderHoming } from './homing';
 import { unpack as unpackTables } from './tables';
-
-unpackTables();
 
 const PCM: usize = memory.data(320, 16);
 const OCTETS: usize = memory.data(64, 16);
+
+unpackTables();
+learnDecoderHoming(PCM);
+
+/** Whether the decoder is in its home state. */
+let home: bool = true;
 
 /** 160 samples, 8 kHz, signed 16 bit: output of the decoder, input of the encoder. */
 export function pcm(): usize {
@@ -27,23 +32,28 @@ export function octets(): usize {
 
 /** Decodes `length` octets of frame type `type` (0..7 speech, 8 SID, 15 nothing). @param good the Q bit of the table of contents. @returns samples */
 export function decode(type: i32, length: i32, good: i32): i32 {
-  if (type < 0 || type > MRDTX || length < 0 || (length << 3) < frameBits(min(max(type, 0), MRDTX))) {
-    decodeFrame(-1, RX_NO_DATA, PCM);
-  } else if (type == MRDTX) {
-    unpack(OCTETS, MRDTX);
+  if (type < 0 || type > MRDTX || length < 0 || (length << 3) < frameBits(min(max(type, 0), MRDTX))) return conceal();
+  unpack(OCTETS, type);
+  if (type == MRDTX) {
     // TS 26.101 §4.2.3: the three bits of the mode, lowest first, follow the type of the SID.
     const mode = packedBit(OCTETS, 36) | (packedBit(OCTETS, 37) << 1) | (packedBit(OCTETS, 38) << 2);
     const kind = packedBit(OCTETS, 35) == 0 ? RX_SID_FIRST : RX_SID_UPDATE;
+    home = false;
     decodeFrame(mode, good != 0 ? kind : RX_SID_BAD, PCM);
-  } else {
-    unpack(OCTETS, type);
-    decodeFrame(type, good != 0 ? RX_SPEECH_GOOD : RX_SPEECH_BAD, PCM);
+    return L_FRAME;
   }
+  // At home the first part tells: a frame like this comes back as the encoder's, for a tandem to stay at home.
+  const homing = isDecoderHoming(type, home);
+  if (homing && home) writeEncoderHoming(PCM);
+  else decodeFrame(type, good != 0 ? RX_SPEECH_GOOD : RX_SPEECH_BAD, PCM);
+  if (homing) decoder_reset();
+  home = homing;
   return L_FRAME;
 }
 
 /** Makes a frame in the place of a lost one. */
 export function conceal(): i32 {
+  home = false;
   decodeFrame(-1, RX_NO_DATA, PCM);
   return L_FRAME;
 }
@@ -60,6 +70,7 @@ export function encode(mode: i32, dtx: i32): i32 {
   const m = max(0, min(mode, MR122));
   encodeFrame(m, PCM, dtx != 0);
   const kind = sid_sync();
+  if (isEncoderHoming(PCM)) encoder_reset();
   if (kind == TX_NO_DATA) {
     frameType = 15;
     return 0;
@@ -79,6 +90,7 @@ export function encode(mode: i32, dtx: i32): i32 {
 
 export function reset(): void {
   decoder_reset();
+  home = true;
 }
 
 export function resetEncoder(): void {

@@ -41,6 +41,11 @@ export function unpack(octets: usize, mode: i32): void {
   cursor = BITS;
 }
 
+/** Bit `i` of the frame at hand, in the order of TS 26.190. */
+export function bitAt(i: i32): i32 {
+  return load<u8>(BITS + i);
+}
+
 export function rewind(): void {
   cursor = BITS;
 }

@@ -9,11 +9,14 @@ import { RX_NO_DATA, RX_SID_BAD, RX_SID_FIRST, RX_SID_UPDATE, RX_SPEECH_BAD, RX_
 import { sid_sync, TX_NO_DATA, TX_SID_UPDATE, TX_SPEECH } from './dtx-encode';
 import { encodeFrame, encoder_reset } from './encoder';
 import { L_FRAME16k, MODE_24k, MRDTX } from './frame';
+import { isDecoderHoming, isEncoderHoming, writeEncoderHoming } from './homing';
 
 const PCM: usize = memory.data(640, 16);
 const OCTETS: usize = memory.data(64, 16);
 const SPEECH_LOST: i32 = 14;
 let previousMode: i32 = 0;
+/** Whether the decoder is in its home state. */
+let home: bool = true;
 
 /** 320 samples, 16 kHz, signed 16 bit. */
 export function pcm(): usize {
@@ -27,6 +30,7 @@ export function octets(): usize {
 
 /** 14 bits are left. */
 function play(mode: i32, type: i32): i32 {
+  home = false;
   decodeFrame(mode, type, PCM);
   for (let i = 0; i < L_FRAME16k; i += 1) put(PCM, i, at(PCM, i) & ~3);
   return L_FRAME16k;
@@ -42,7 +46,13 @@ export function decode(type: i32, length: i32, good: i32): i32 {
   unpack(OCTETS, type);
   if (type <= MODE_24k) {
     previousMode = type;
-    return play(type, good != 0 ? RX_SPEECH_GOOD : RX_SPEECH_BAD);
+    // At home the first part tells: a frame like this comes back as the encoder's, for a tandem to stay at home.
+    const homing = isDecoderHoming(type, home);
+    if (homing && home) writeEncoderHoming(PCM);
+    else play(type, good != 0 ? RX_SPEECH_GOOD : RX_SPEECH_BAD);
+    if (homing) decoder_reset();
+    home = homing;
+    return L_FRAME16k;
   }
   const kind = packedBit(OCTETS, 35) == 0 ? RX_SID_FIRST : RX_SID_UPDATE;
   return play(previousMode, good != 0 ? kind : RX_SID_BAD);
@@ -57,6 +67,7 @@ export function conceal(): i32 {
 export function reset(): void {
   decoder_reset();
   previousMode = 0;
+  home = true;
 }
 
 let frameType: i32 = 15;
@@ -66,16 +77,10 @@ export function lastFrameType(): i32 {
   return frameType;
 }
 
-/** Whether the input is the encoder's homing frame (TS 26.173). */
-function isHomingFrame(): bool {
-  for (let i = 0; i < L_FRAME16k; i += 1) if (at(PCM, i) != 8) return false;
-  return true;
-}
-
 /** Encodes the PCM buffer, of which 14 bits count. @param mode 0..8; @param dtx not 0: silence is described, not sent. @returns octets */
 export function encode(mode: i32, dtx: i32): i32 {
   const m = max(0, min(mode, MODE_24k));
-  const homing = isHomingFrame();
+  const homing = isEncoderHoming(PCM);
   for (let i = 0; i < L_FRAME16k; i += 1) put(PCM, i, at(PCM, i) & ~3);
   encodeFrame(m, PCM, dtx != 0);
   const kind = sid_sync();

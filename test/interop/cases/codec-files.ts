@@ -69,7 +69,7 @@ function opencore(ours: string, modes: readonly string[], encoder: readonly stri
   );
   const common = { ...decoding, program: 'opencore-amr', alike: 100 };
   return [
-    ...modes.map((fmtp) => ({ ...common, fmtp })),
+    ...modes.map((fmtp) => ({ ...common, fmtp, ...(fmtp === 'mode-set=8' && encode !== undefined ? { encode } : {}) })),
     { ...common, dtx: true },
     { ...common, fmtp: '', ...(encode === undefined ? {} : { encode }) },
   ];
@@ -139,7 +139,59 @@ export async function codecFiles(suite: Suite, lab: Lab): Promise<void> {
       await suite.check(`${codec.program} hears what ims codec hears in spoilt frames: ${name}`, () =>
         spoilt(lab, codec),
       );
+    if (codec.program === 'opencore-amr' && codec.fmtp?.startsWith('mode-set') === true)
+      await suite.check(`${codec.program} hears what ims codec hears around homing frames: ${name}`, () =>
+        homing(lab, codec),
+      );
   }
+}
+
+/** The encoder is home after the first, its second one brings the decoder home, and that answers the third. */
+const HOMING_FRAMES = 3;
+
+/** Speech, homing frames and the same speech, in a file. Of the decoders, that of AMR-WB homes too; that of AMR begins anew instead. */
+async function homing(lab: Lab, codec: FileCodec): Promise<string> {
+  const { folder, pcm } = speech(lab, codec);
+  const wide = codec.ours === 'AMR-WB';
+  const band = wide ? AMR_WB : AMR_NB;
+  const frame = codec.sampleRate / 50;
+  const said = words(pcm);
+  const half = said.subarray(0, said.length - (said.length % frame));
+  const home = new Int16Array(frame * HOMING_FRAMES).fill(8);
+  const sound = Int16Array.from([...half, ...home, ...half]);
+  writeFileSync(pcm, new Uint8Array(sound.buffer));
+  const file = join(folder, 'coded');
+  await ims(codec, 'encode', pcm, file);
+  const octets = readFileSync(file);
+  const [ownFile, theirFile] = [join(folder, 'own.pcm'), join(folder, 'theirs.pcm')];
+  await ims(codec, 'decode', file, ownFile);
+  const own = words(ownFile);
+  const answered = own.subarray(half.length + 2 * frame, half.length + 3 * frame);
+  if (answered.some((sample) => sample !== 8))
+    throw new Error('the homing frame at home is not answered with its like');
+  const size = 1 + frameOctets(band, ((octets[band.magic.length] ?? 0) >> 3) & 15);
+  const until = band.magic.length + size * (half.length / frame + 2);
+  const parts = wide
+    ? [{ at: 0, octets }]
+    : [
+        { at: 0, octets: octets.subarray(0, until) },
+        {
+          at: half.length + frame * HOMING_FRAMES,
+          octets: Buffer.concat([octets.subarray(0, band.magic.length), octets.subarray(until + size)]),
+        },
+      ];
+  for (const part of parts) {
+    writeFileSync(file, part.octets);
+    codec.decode(file, theirFile);
+    const theirs = words(theirFile);
+    const differs = theirs.findIndex((value, i) => value !== own[part.at + i]);
+    if (theirs.length === 0 || differs >= 0) throw new Error(`the decoders differ from sample ${part.at + differs}`);
+  }
+  if (!wide || codec.encode === undefined) return 'the same samples, the homing frame answered';
+  codec.encode(pcm, file);
+  if (!readFileSync(file).equals(octets))
+    throw new Error("the peer's encoder makes other frames around the homing frame");
+  return 'the same samples, the homing frame answered; the same frames from the encoder';
 }
 
 /** Frames whose bits are wrong, which nobody has marked: both decoders make the same of them. */
