@@ -15,6 +15,7 @@ import { commandWithLinphone } from './cases/command-linphone.js';
 import { commandWithSipp } from './cases/command-sipp.js';
 import { espInGuest, isOfEsp } from './cases/esp-guest.js';
 import { imsAka } from './cases/ims-aka.js';
+import { messages } from './cases/messages.js';
 import { pageWithBaresip } from './cases/page-baresip.js';
 import { pageWithIms } from './cases/page-ims.js';
 import { pageWithSipp } from './cases/page-sipp.js';
@@ -47,6 +48,7 @@ async function atLab(): Promise<void> {
   await commandWithBaresip(suite, lab);
   await commandWithLinphone(suite, lab);
   await commandWithSipp(suite, lab);
+  await messages(suite, lab);
   await codecFiles(suite, lab);
   await codecsWithBaresip(suite, lab);
   await codecsWithFfmpeg(suite, lab);

@@ -5,6 +5,7 @@ import { judgeSpeech } from '../judge-sound.js';
 import { pause, TRANSPORTS, type Lab, type Transport } from '../lab.js';
 import { AKA_KEYS, ImsCore } from '../peers/ims-core.js';
 import { ImsCommand, type CommandAccount } from '../peers/ims-command.js';
+import { write } from './messages.js';
 import type { Suite } from '../suite.js';
 
 type User = keyof typeof AKA_KEYS;
@@ -24,6 +25,10 @@ export async function imsAka(suite: Suite, lab: Lab): Promise<void> {
     checks.push([
       `alice calls bob through an IMS core by AKA over ${transport}, both are heard`,
       () => calls(lab, core, transport),
+    ]);
+    checks.push([
+      `alice and bob write messages through an IMS core by AKA over ${transport}, a long one ${transport === 'udp' ? 'is refused' : 'too'}`,
+      () => writes(core, transport),
     ]);
   }
   checks.push(
@@ -102,6 +107,37 @@ async function calls(lab: Lab, core: ImsCore, transport: Transport): Promise<str
   }
   const heard = (user: User): string => judgeSpeech(lab.sounds.speech, readWav(files[user]));
   return `alice heard: ${heard('alice')}; bob heard: ${heard('bob')}`;
+}
+
+async function writes(core: ImsCore, transport: Transport): Promise<undefined> {
+  const bob = new ImsCommand(['shell'], accountOf(core, 'bob', transport));
+  const alice = new ImsCommand(['shell'], accountOf(core, 'alice', transport));
+  try {
+    for (const side of [alice, bob]) await side.waitFor('registration', 'registered');
+    // Without associations this P-CSCF knows who registered by UDP by that port alone, and not who comes by TCP.
+    const refusal = transport === 'udp' ? 'forbidden' : null;
+    await write([alice, bob], [`sip:alice@${core.domain}`, `sip:bob@${core.domain}`], refusal);
+    if (refusal !== null) {
+      bob.line(`message sip:alice@${core.domain} Short`);
+      assert.equal(await alice.message('Short'), `sip:bob@${core.domain}`);
+    }
+    for (const [side, sender] of [
+      [bob, 'alice'],
+      [alice, 'bob'],
+    ] as const) {
+      const asserted = new RegExp(
+        `^MESSAGE (?:[^\\r\\n]+\\r?\\n)*?P-Asserted-Identity: [^\\r\\n]*sip:${sender}@ims\\.test`,
+        'm',
+      );
+      assert.match(side.output, asserted);
+    }
+    for (const side of [alice, bob]) {
+      side.line('quit');
+      await side.ended();
+    }
+  } finally {
+    await Promise.all([alice.stop(), bob.stop()]);
+  }
 }
 
 async function resynchronises(core: ImsCore): Promise<string> {

@@ -21,6 +21,8 @@ export interface BaresipOptions {
   readonly codec: string;
   /** The module that has the codec. Default g711. */
   readonly codecModule?: string;
+  /** URI that it writes messages to; with it, those that come can be read. */
+  readonly writesTo?: string;
   /** Further lines of its configuration. */
   readonly lines?: readonly string[];
   /** For TLS: folder with `ca.crt` that signed the proxy, and `server.key`, `server.crt` to be called at. */
@@ -47,6 +49,8 @@ export class Baresip {
   readonly #child: Child;
   readonly #control: Socket;
   readonly #waiting = new Set<() => void>();
+  #console: Socket | null = null;
+  #shown = '';
 
   private constructor(
     private readonly options: BaresipOptions,
@@ -66,11 +70,15 @@ export class Baresip {
   static async start(options: BaresipOptions): Promise<Baresip> {
     const sip = await freePort('127.0.0.1', 2);
     const control = await freePort();
-    writeConfiguration(options, sip, control);
+    const shown = await freePort();
+    writeConfiguration(options, sip, control, shown);
     const child = new Child(`baresip ${options.account.user}`, 'baresip', ['-f', options.folder]);
     try {
       await child.waitForText(options.proxy === null ? /baresip is ready/ : /200 OK .*\[\d+ binding/);
-      return new Baresip(options, sip, child, await open(control));
+      const baresip = new Baresip(options, sip, child, await open(control));
+      // What it shows to people goes to its console alone.
+      if (options.writesTo !== undefined) baresip.#watch(await open(shown));
+      return baresip;
     } catch (error) {
       await child.stop();
       throw error;
@@ -91,6 +99,20 @@ export class Baresip {
 
   hangup(): void {
     this.#command('hangup');
+  }
+
+  /** Sends a message to {@link BaresipOptions.writesTo}. */
+  write(text: string): void {
+    this.#command('message', text);
+  }
+
+  /** Waits for a message that came. */
+  async read(from: string, text: string): Promise<void> {
+    const deadline = Date.now() + 20_000;
+    while (!this.#shown.includes(`${from}: "${text}"`)) {
+      if (Date.now() > deadline) throw new Error(`baresip: no message "${text}", but ${this.#shown}`);
+      await this.#change(deadline - Date.now());
+    }
   }
 
   /** Presses a key for 100 ms, by telephone-event. */
@@ -131,7 +153,17 @@ export class Baresip {
 
   async stop(): Promise<void> {
     this.#control.destroy();
+    this.#console?.destroy();
     await this.#child.stop();
+  }
+
+  #watch(socket: Socket): void {
+    this.#console = socket;
+    socket.on('error', () => undefined);
+    socket.on('data', (data) => {
+      this.#shown += data.toString();
+      this.#wake();
+    });
   }
 
   #recording(direction: 'enc' | 'dec'): Sound {
@@ -148,6 +180,10 @@ export class Baresip {
   #receive(text: string): void {
     const message: unknown = JSON.parse(text);
     if (isEvent(message)) this.events.push(message);
+    this.#wake();
+  }
+
+  #wake(): void {
     for (const wake of [...this.#waiting]) wake();
   }
 
@@ -168,7 +204,7 @@ function isEvent(message: unknown): message is BaresipEvent {
   return typeof message === 'object' && message !== null && 'event' in message && 'type' in message;
 }
 
-function writeConfiguration(options: BaresipOptions, sip: number, control: number): void {
+function writeConfiguration(options: BaresipOptions, sip: number, control: number, shown: number): void {
   const { folder, account } = options;
   const modules = MODULES.find((path) => {
     try {
@@ -187,7 +223,9 @@ function writeConfiguration(options: BaresipOptions, sip: number, control: numbe
   ];
   const transport = /transport=\w+/.exec(options.proxy ?? '')?.[0] ?? 'transport=udp';
   writeFileSync(join(folder, 'accounts'), `<${account.identity};${transport}>;${parameters.join(';')}\n`);
-  writeFileSync(join(folder, 'contacts'), '');
+  const contact = options.writesTo;
+  writeFileSync(join(folder, 'contacts'), contact === undefined ? '' : `"Peer" <${contact}>\n`);
+  writeFileSync(join(folder, 'current_contact'), contact ?? '');
   const lines = [
     `sip_listen 127.0.0.1:${sip}`,
     'net_interface 127.0.0.1',
@@ -196,6 +234,7 @@ function writeConfiguration(options: BaresipOptions, sip: number, control: numbe
     `module_path ${modules ?? ''}`,
     `module ${options.codecModule ?? 'g711'}.so`,
     ...(options.lines ?? []),
+    ...(contact === undefined ? [] : ['module cons.so', `cons_listen 127.0.0.1:${shown}`, 'module_app contact.so']),
     'module sndfile.so',
     'module aufile.so',
     `audio_source aufile,${resolve(options.sound)}`,

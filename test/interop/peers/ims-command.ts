@@ -19,6 +19,9 @@ process.once('exit', () => rmSync(STATE, { recursive: true, force: true }));
 interface CommandEvent {
   readonly event: string;
   readonly state?: string;
+  readonly failure?: { readonly reason: string } | null;
+  readonly text?: string;
+  readonly from?: { readonly uri: string };
   readonly identities?: readonly { readonly state: string; readonly event: string | null }[];
 }
 
@@ -54,6 +57,16 @@ export class ImsCommand {
     return this.#child.output
       .split('\n')
       .flatMap((line) => (line.startsWith('{"event"') ? [JSON.parse(line) as CommandEvent] : []));
+  }
+
+  /** Waits for a message that came, and looks that it came once. @returns URI of its sender */
+  async message(text: string): Promise<string> {
+    const find = (): CommandEvent[] => this.events.filter((e) => e.event === 'message' && e.text === text);
+    await this.#child.waitFor(`a message ${text.slice(0, 40)}`, () => (find().length > 0 ? true : null));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const [first, ...more] = find();
+    if (more.length > 0) throw new Error(`${this.#child.name}: ${text.slice(0, 40)} came ${1 + more.length} times`);
+    return first?.from?.uri ?? '';
   }
 
   line(text: string): void {

@@ -17,6 +17,8 @@ export interface SippOptions {
   /** Its own; default 127.0.0.1. */
   readonly address?: string;
   readonly transport?: 'udp' | 'tcp';
+  /** False: it sends what its scenario says and nothing by itself; else it answers every copy with a copy. */
+  readonly retransmits?: boolean;
   /** User part of the request URI. */
   readonly callee?: string;
   readonly port?: number;
@@ -78,6 +80,7 @@ export class Sipp {
     args.push('-key', 'tap_port', String(options.tapPort));
     args.push('-trace_err', '-error_file', join(options.folder, `${name}-errors.log`));
     args.push('-trace_msg', '-message_file', join(options.folder, `${name}-messages.log`));
+    if (options.retransmits === false) args.push('-nr');
     args.push(options.remote);
     const child = new Child(`sipp ${name}`, 'sipp', args, { cwd: dirname(options.folder) });
     // A server is ready once it has bound its port; SIPp says nothing about that.
