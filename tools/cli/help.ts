@@ -60,7 +60,7 @@ How we reach the network
   --gruu                  ask for GRUUs, to be named in calls; default: with --instance-id
   --no-outbound           no kept flow
   --access-network-info T value of P-Access-Network-Info, told to the P-CSCF alone
-  --privacy LIST          header, session, user, id, critical, none: asked of the network for every call
+  --privacy LIST          header, session, user, id, critical, none: asked of the network for each call and message
   --reg-event             watch the state of the registration; default: where the registrar names our identities
   --no-reg-event          never`;
 

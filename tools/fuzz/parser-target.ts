@@ -2,6 +2,7 @@ import {
   createRejection, createResponse, decodeUtf8, judge, judgeFailure, NameAddr, parseMessage, printMessage, SipRequest,
   StreamFramer, TELEPHONE, uriEquals, type Capabilities, type SipMessage,
 } from '../../src/ims/sip/index.js'; // prettier-ignore
+import { readText } from '../../src/ims/messaging/plain-text.js';
 import { parseChallenge } from '../../src/ims/sip/challenge.js';
 import type { FuzzTarget } from './fuzz-target.js';
 import { readSeeds } from './seed-files.js';
@@ -18,7 +19,7 @@ export const parserTarget: FuzzTarget = {
     'Call-ID: x\r\n', 'CSeq: 1 INVITE\r\n', 'Contact: *\r\n', 'Route: <sip:a;lr>, <sip:b>\r\n', 'Content-Length: ', 'l: 0\r\n',
     'Content-Length: 99999999999999999999\r\n', 'Replaces: a;to-tag=b;from-tag=c\r\n', 'Event: x\r\n', 'Require: 100rel\r\n',
     'Max-Forwards: 70\r\n', '-1', '0', '4294967296', '18446744073709551616', 'INVITE', 'ACK', '\xff', '\xc3\x28', '\xed\xa0\x80',
-    '\xef\xbb\xbf', '\xf0\x9f\x98\x80', '__proto__', 'constructor',
+    '\xef\xbb\xbf', '\xf0\x9f\x98\x80', '__proto__', 'constructor', 'MESSAGE', 'text/plain', ';charset=', 'utf-16', 'iso-2022-jp',
   ],
   seeds: () => [
     ...readSeeds('test/vectors/sip/rfc4475', /\.dat$/),
@@ -86,6 +87,7 @@ function readAll(message: SipMessage): void {
     message.headers.getAll(name);
     parseChallenge(value);
   }
+  readText(message.headers.get('Content-Type') ?? '', message.body);
   const verdict = judge(message, TELEPHONE);
   judge(message, PROXY);
   if (!(message instanceof SipRequest)) return;

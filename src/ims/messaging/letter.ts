@@ -1,4 +1,4 @@
-import { createInitialRequest } from '../initial-request.js';
+import { createInitialRequest, type RequestIdentity } from '../initial-request.js';
 import type { RequestContext } from '../request-context.js';
 import type { SipRequest } from '../sip/message.js';
 import type { Uri } from '../sip/uri.js';
@@ -40,15 +40,18 @@ export function writeLetter(
   return { id, to, contentType, body, expires: expires ?? null };
 }
 
-/** RFC 3428 §4: no Contact; §9, table 1: no Accept. */
-export function createMessage({ to, contentType, body, expires }: Letter, context: RequestContext): SipRequest {
-  const { endpoint, clock } = context;
-  const ids = { to, tag: endpoint.token(12), callId: endpoint.token(24), cseq: 1 };
-  const request = createInitialRequest(context, 'MESSAGE', to, ids);
+/** @param target Request-URI; RFC 3428 §4: no Contact; §9, table 1: no Accept. */
+export function createMessage(
+  { contentType, body, expires }: Letter,
+  context: RequestContext,
+  target: Uri,
+  ids: RequestIdentity,
+): SipRequest {
+  const request = createInitialRequest(context, 'MESSAGE', target, ids);
   const { headers } = request;
   headers.delete('Accept');
   // §4: with the time that it is counted from.
-  if (expires !== null) headers.set('Date', new Date(clock.wallTime()).toUTCString());
+  if (expires !== null) headers.set('Date', new Date(context.clock.wallTime()).toUTCString());
   if (expires !== null) headers.set('Expires', String(expires));
   headers.set('Content-Type', contentType);
   request.body = body;

@@ -1,7 +1,9 @@
+import type { RequestIdentity } from '../initial-request.js';
+import { Redirects } from '../redirects.js';
 import type { RequestContext } from '../request-context.js';
 import type { ClientTransactionHandle } from '../sip/client-exchange.js';
 import type { SipResponse } from '../sip/message.js';
-import type { AuthOutcome } from '../sip/request-sender.js';
+import type { AuthOutcome, SenderHandlers } from '../sip/request-sender.js';
 import { SipUri, type Uri } from '../sip/uri.js';
 import { createMessage, type Letter } from './letter.js';
 import { failureOfAnswer, failureOfSilence } from './message-failure.js';
@@ -70,19 +72,26 @@ export class MessageSender {
   }
 
   #dispatch(key: string, line: Job[], job: Job, context: RequestContext): void {
-    const { id } = job.letter;
+    const { id, to } = job.letter;
+    const { endpoint, sender, target: edge } = context;
+    const redirects = new Redirects(to);
     const done = (outcome: MessageOutcome): void => {
       this.#leave(line, outcome);
       this.#next(key, line);
     };
-    job.exchange = context.sender.send(
-      createMessage(job.letter, context),
-      {
-        onFinal: (response, _sent, auth) => done(outcomeOf(id, response, auth)),
+    const attempt = (target: Uri, ids: RequestIdentity): void => {
+      const handlers: SenderHandlers = {
+        onFinal: (response, sent, auth) => {
+          const next = redirects.next(response);
+          if (next) attempt(next, { ...ids, cseq: (sent.cseq?.number ?? ids.cseq) + 1 });
+          else done(outcomeOf(id, response, auth));
+        },
         onFailure: (_reason, error) => done(failed(id, failureOfSilence(error))),
-      },
-      { ...(context.target ? { target: context.target } : {}), congestionSafe: true },
-    );
+      };
+      const options = { ...(edge ? { target: edge } : {}), congestionSafe: true };
+      job.exchange = sender.send(createMessage(job.letter, context, target, ids), handlers, options);
+    };
+    attempt(to, { to, tag: endpoint.token(12), callId: endpoint.token(24), cseq: 1 });
   }
 
   #leave(line: Job[], outcome: MessageOutcome): void {

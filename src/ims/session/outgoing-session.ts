@@ -1,13 +1,14 @@
 import type { Timer } from '../../platform/clock.js';
+import { createInitialRequest } from '../initial-request.js';
+import { Redirects } from '../redirects.js';
 import type { ClientTransactionHandle } from '../sip/client-exchange.js';
 import { earlyMediaAllowed } from '../private-headers/index.js';
 import { parseSdp, printSdp, withDirection } from '../sdp/index.js';
 import { Dialog } from '../sip/dialog.js';
-import { createInitialRequest } from '../initial-request.js';
 import type { SipRequest, SipResponse } from '../sip/message.js';
 import { NameAddr } from '../sip/name-addr.js';
 import type { AuthOutcome } from '../sip/request-sender.js';
-import { OtherUri, type Uri } from '../sip/uri.js';
+import type { Uri } from '../sip/uri.js';
 import type { Party } from '../snapshot.js';
 import { NO_ANSWER_TIMEOUT, type CallContext } from './call-context.js';
 import { failureOfMedia, failureOfNetwork, failureOfResponse } from './call-failure.js';
@@ -15,8 +16,6 @@ import { describeCall } from './call-headers.js';
 import { InviteSession } from './invite-session.js';
 import { sessionDescriptionOf, setSessionDescription } from './sdp-body.js';
 
-/** Redirections followed in one call. */
-const MAX_REDIRECTS = 5;
 /** Forks whose early dialogs are kept. */
 const MAX_FORKS = 32;
 
@@ -40,13 +39,13 @@ export class OutgoingSession extends InviteSession {
   #noAnswer: Timer | null = null;
   #offer = '';
   #cseq = 1;
-  #redirects = 0;
-  readonly #tried = new Set<string>();
+  readonly #redirects: Redirects;
   #cancelled = false;
 
   constructor(id: string, context: CallContext, target: Uri, remote: Party) {
     super(id, context, 'dialling', remote, context.identity.uri.toString());
     this.#target = target;
+    this.#redirects = new Redirects(target);
     this.#callId = context.endpoint.token(24);
     this.#tag = context.endpoint.token(12);
   }
@@ -95,7 +94,6 @@ export class OutgoingSession extends InviteSession {
 
   #invite(target: Uri): void {
     const { context } = this;
-    this.#tried.add(target.toString());
     const ids = { to: this.#target, tag: this.#tag, callId: this.#callId, cseq: this.#cseq };
     const invite = createInitialRequest(context, 'INVITE', target, ids);
     describeCall(invite.headers);
@@ -163,12 +161,10 @@ export class OutgoingSession extends InviteSession {
     if (status < 300) return void this.#answered(response, request);
     if (this.ended) return;
     if (this.#cancelled) return this.end('local');
-    if (status < 400) {
-      const next = this.#redirectTarget(response);
-      if (next) {
-        this.#cseq++;
-        return this.#invite(next);
-      }
+    const next = this.#redirects.next(response);
+    if (next) {
+      this.#cseq++;
+      return this.#invite(next);
     }
     // 487 without CANCEL of ours: somebody else ended it.
     this.end('remote', failureOfResponse(response, auth));
@@ -214,17 +210,4 @@ export class OutgoingSession extends InviteSession {
   }
 
   readonly #extra = new Set<string>();
-
-  /** RFC 3261 §8.1.3.4: the best Contact that was not tried yet. */
-  #redirectTarget(response: SipResponse): Uri | null {
-    if (++this.#redirects > MAX_REDIRECTS || response.contacts === '*') return null;
-    const byQ = [...response.contacts].sort((a, b) => q(b) - q(a));
-    const next = byQ.find(({ uri }) => !(uri instanceof OtherUri) && !this.#tried.has(uri.toString()));
-    return next?.uri ?? null;
-  }
-}
-
-function q(contact: NameAddr): number {
-  const value = Number(contact.parameters.get('q') ?? 1);
-  return value >= 0 && value <= 1 ? value : 0;
 }

@@ -70,6 +70,28 @@ describe('MessageSender', () => {
       for (const status of statuses) assert.equal(await answered(status), name, `${status}`);
   });
 
+  it('follows a redirection to the best place that was not tried (RFC 3261 §8.1.3.4)', async () => {
+    const w = await world();
+    const contacts = '<sip:bob@10.0.0.2>, <sip:second@10.0.0.2>;q=0.5, <sip:first@10.0.0.2>;q=0.9, <mailto:b@x>';
+    w.peerWorld.onRequest = (request, transaction) => {
+      const response = createResponse(request, 302, { toTag: 'p' });
+      response.headers.set('Contact', contacts);
+      transaction.respond(response);
+    };
+    const sent = send(w);
+    await w.clock.advance(500);
+    assert.equal(why(sent), 'message-failed');
+    assert.deepEqual(
+      w.got.map(({ requestUri, cseq, to, callId }) => [
+        requestUri.toString(),
+        cseq?.number,
+        to?.uri.toString(),
+        callId,
+      ]),
+      [BOB, 'sip:first@10.0.0.2', 'sip:second@10.0.0.2'].map((uri, i) => [uri, 1 + i, BOB, w.got[0]?.callId]),
+    );
+  });
+
   it('is told when nobody answers, and when nobody can be asked', async () => {
     const w = await world();
     w.peerWorld.onRequest = () => undefined;
