@@ -199,10 +199,17 @@ export class ImsAccount extends LitElement implements AccountProvider {
       publicIdentity,
       ...this.#secrets(this.credentials),
       ...(this.privateIdentity ? { privateIdentity: this.privateIdentity } : {}),
-      ...(this.displayName ? { displayName: this.displayName } : {}),
-      ...(this.domain ? { domain: this.domain } : {}),
       ...(this.proxy ? { proxy: this.proxy } : {}),
       ...(this.transport ? { transport: this.transport } : {}),
+      ...this.#manner(),
+    };
+  }
+
+  /** What attributes say that the form does not ask. */
+  #manner(): Pick<Account, 'displayName' | 'domain' | 'dtx'> {
+    return {
+      ...(this.displayName ? { displayName: this.displayName } : {}),
+      ...(this.domain ? { domain: this.domain } : {}),
       ...(this.dtx ? { dtx: true } : {}),
     };
   }
@@ -256,11 +263,7 @@ export class ImsAccount extends LitElement implements AccountProvider {
       void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
       return;
     }
-    const account: Account = {
-      ...typed,
-      ...(this.displayName ? { displayName: this.displayName } : {}),
-      ...(this.domain ? { domain: this.domain } : {}),
-    };
+    const account: Account = { ...typed, ...this.#manner() };
     if (!this.dispatchEvent(new ImsSignInRequestEvent(account))) return;
     form.reset();
     this.#ensureClient();

@@ -29,6 +29,17 @@ describe('ImsAccount', () => {
     expect(mounted.account.matches(':state(registered)')).to.equal(true);
   });
 
+  it('takes from attributes what the form does not ask', async () => {
+    const mounted = await mountAccount(EMPTY_CLIENT_SNAPSHOT);
+    mounted.account.setAttribute('dtx', '');
+    mounted.account.setAttribute('display-name', 'Alice');
+    await fill(mounted, { identity: 'alice@ims.test', password: 'secret' });
+    expect(mounted.client.asked[0]).to.deep.equal([
+      'configure',
+      { publicIdentity: 'sip:alice@ims.test', password: 'secret', displayName: 'Alice', dtx: true },
+    ]);
+  });
+
   it('says what is missing, and goes there', async () => {
     const mounted = await mountAccount(EMPTY_CLIENT_SNAPSHOT);
     await fill(mounted, { identity: 'nobody', password: '' });
