@@ -12,6 +12,8 @@ interface Seen {
 /** An agent in a network namespace. */
 export class AgentProcess {
   readonly traces: Trace[] = [];
+  /** That came, as `URI text`. */
+  readonly messages: string[] = [];
   last: Seen | null = null;
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, (error: string | null) => void>();
@@ -45,7 +47,7 @@ export class AgentProcess {
     // Another life: what was seen is of the one before.
     if (command.do === 'start') {
       this.last = null;
-      this.traces.length = 0;
+      this.traces.length = this.messages.length = 0;
     }
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, (error) => (error === null ? resolve() : reject(new Error(error))));
@@ -91,6 +93,7 @@ export class AgentProcess {
 
   #on(event: AgentEvent): void {
     if (event.event === 'trace') this.traces.push(event);
+    else if (event.event === 'message') this.messages.push(`${event.from} ${event.text}`);
     else if (event.event === 'done') {
       this.#waiting.get(event.id)?.(event.error);
       this.#waiting.delete(event.id);

@@ -43,6 +43,8 @@ export type AgentCommand =
   | { readonly do: 'probe' | 'unprotect' }
   | { readonly do: 'register' | 'unregister' | 'stop' | 'quit' }
   | { readonly do: 'call'; readonly target: string }
+  /** Done when it is delivered. */
+  | { readonly do: 'message'; readonly target: string; readonly text: string }
   | { readonly do: 'answer' | 'hangup'; readonly id: string };
 
 /** What an agent tells. */
@@ -52,6 +54,7 @@ export type AgentEvent =
       readonly registration: RegistrationSnapshot;
       readonly calls: readonly CallSnapshot[];
     }
+  | { readonly event: 'message'; readonly from: string; readonly text: string }
   | {
       readonly event: 'trace';
       /** ms since 1970 */

@@ -56,6 +56,7 @@ async function start({ account, through, wasm, state, sound }: Start): Promise<v
   const media = new RtpMediaFactory({ network: new NodeNetwork(), clock, random, audio: desk.audio, modules });
   agent = new UserAgent({ account, clock, random, network, media, timers: CELLULAR_TIMERS });
   agent.events.on('snapshot', ({ registration, calls }) => tell({ event: 'snapshot', registration, calls }));
+  agent.events.on('message', ({ from, text }) => tell({ event: 'message', from: from.uri, text }));
   agent.events.on('trace', ({ time, direction, transport, local, remote, text, note }) =>
     tell({ event: 'trace', time, direction, transport, local, remote, text, ...(note === undefined ? {} : { note }) }),
   );
@@ -81,6 +82,11 @@ async function perform(command: AgentCommand): Promise<void> {
       return agent?.unregister();
     case 'call':
       return void agent?.call(command.target);
+    case 'message': {
+      const outcome = await agent?.sendMessage(command.target, command.text);
+      if (outcome?.state !== 'delivered') throw new Error(JSON.stringify(outcome));
+      return;
+    }
     case 'answer':
       return agent?.answer(command.id);
     case 'hangup':

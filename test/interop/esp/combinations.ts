@@ -92,7 +92,7 @@ async function watched(stage: Stage, accounts: readonly Account[], pcscf: string
 }
 
 /** Every port that an agent sent from or heard at. */
-function portsOf(ue: AgentProcess | undefined): ReadonlySet<number> {
+export function portsOf(ue: AgentProcess | undefined): ReadonlySet<number> {
   return new Set(ue?.traces.map(({ local }) => Number(local.split(':')[1])));
 }
 

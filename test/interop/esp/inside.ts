@@ -11,6 +11,7 @@ import { crash, unprivileged } from './failures.js';
 import { measureSets } from '../../../bench/ipsec-set.js';
 import { agent, kernelCounts } from './guest.js';
 import { Forger } from './forger.js';
+import { messagesByEsp } from './messages.js';
 import { NamespaceShell } from './namespace-shell.js';
 import { onPage } from './page-checks.js';
 import { registrations, registrationTimes } from './registrations.js';
@@ -25,6 +26,7 @@ const stage: Stage = {
 };
 await combinations(suite, stage);
 await bareEnds(suite, stage);
+await messagesByEsp(suite, stage);
 await throughCompanion(suite, stage);
 await combinationsV6(suite, stage);
 await crash(suite, stage);
