@@ -141,7 +141,7 @@ const shapes = {
   'ipsec.remove': { params: record({ set: channel }), result: nothing },
   'will.leave': {
     /** base64 */
-    params: record({ channel, name: text(256), data: text(10924) }, { remote: endpoint }),
+    params: record({ channel, name: text(256), data: text(10924) }, { remote: endpoint, last: flag }),
     result: nothing,
   },
   'will.drop': { params: record({ name: text(256) }), result: nothing },

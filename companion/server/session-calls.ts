@@ -93,10 +93,10 @@ export function sessionCalls(context: SessionCallsContext): SessionCalls {
       await context.ipsecSets.remove(set);
       return {};
     },
-    'will.leave': ({ channel, name, data, remote }) => {
+    'will.leave': ({ channel, name, data, remote, last }) => {
       const octets = fromBase64(data);
       if (!octets) throw new NetworkError('unsupported', 'The will is not base64');
-      context.wills.leave(name, channel, octets, remote);
+      context.wills.leave({ name, data: octets, last: last === true }, channel, remote);
       return Promise.resolve({});
     },
     'will.drop': ({ name }) => {

@@ -1,12 +1,15 @@
-import { NetworkError, type Endpoint } from '../../src/net/network.js';
+import { NetworkError, type Endpoint, type Will as WillOfPage } from '../../src/net/network.js';
 import type { ChannelTable } from './channel-table.js';
 
-/** Wills that one WebSocket may leave, and octets of one. */
-const MAX_WILLS = 8;
+/** Wills that one WebSocket may leave, and octets of one, and of all. */
+const MAX_WILLS = 32;
 const MAX_OCTETS = 8192;
+const MAX_OCTETS_OF_ALL = 65536;
 
 interface Will {
   readonly channel: number;
+  readonly octets: number;
+  readonly last: boolean;
   carryOut(): void;
 }
 
@@ -38,20 +41,23 @@ export class PageWills {
   ) {}
 
   /**
-   * Takes the place of any other of this name, and of any other on this socket.
+   * Takes the place of any other of this name.
    *
    * @param to of a datagram
    * @throws NetworkError `too-large`, `limit`, `denied`
    */
-  leave(name: string, channel: number, data: Uint8Array, to: Endpoint | undefined): void {
+  leave({ name, data, last = false }: WillOfPage, channel: number, to: Endpoint | undefined): void {
     if (data.length > MAX_OCTETS) throw new NetworkError('too-large', `A will has ${MAX_OCTETS} octets at most`);
     const carryOut = this.channels.get(channel)?.prepareWill(data, to);
     if (!carryOut) throw new NetworkError('denied', 'There is no such socket, or it has sent nothing there');
     this.drop(name);
-    for (const [other, will] of this.#wills)
-      if (will.channel === channel || !this.channels.get(will.channel)) this.#wills.delete(other);
-    if (this.#wills.size >= MAX_WILLS) throw new NetworkError('limit', 'Too many wills');
-    this.#wills.set(name, { channel, carryOut });
+    let octets = data.length;
+    for (const [other, will] of this.#wills) {
+      if (this.channels.get(will.channel)) octets += will.octets;
+      else this.#wills.delete(other);
+    }
+    if (this.#wills.size >= MAX_WILLS || octets > MAX_OCTETS_OF_ALL) throw new NetworkError('limit', 'Too many wills');
+    this.#wills.set(name, { channel, octets: data.length, last, carryOut });
   }
 
   /** In every page of this origin. */
@@ -65,7 +71,8 @@ export class PageWills {
 
   /** The page is gone. The wills of sockets that were closed before are void. */
   carryOut(): void {
-    for (const will of this.#wills.values()) if (this.channels.get(will.channel)) will.carryOut();
+    const valid = [...this.#wills.values()].filter(({ channel }) => this.channels.get(channel));
+    for (const last of [false, true]) for (const will of valid) if (will.last === last) will.carryOut();
     this.#wills.clear();
   }
 

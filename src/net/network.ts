@@ -36,6 +36,8 @@ export interface Will {
    */
   readonly name: string;
   readonly data: Uint8Array;
+  /** After all others, which go in the order in which they were left. */
+  readonly last?: boolean;
 }
 
 export interface Endpoint {
@@ -59,7 +61,7 @@ export interface UdpSocket {
   onClose: ((error: NetworkError | null) => void) | null;
   /** Fire and forget, as UDP is. `data` is not kept. Ignored once closed. */
   send(data: Uint8Array, to: Endpoint): void;
-  /** Best effort; only for a peer that something was sent to. One per socket. */
+  /** Best effort; only for a peer that something was sent to. */
   leaveWill?(will: Will, to: Endpoint): void;
   close(): void;
 }

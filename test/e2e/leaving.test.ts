@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { FarPhone } from './far-phone.js';
 import { aliceAndBob, connect } from './phone.js';
 import { startStage, type Stage } from './stage.js';
 
@@ -62,6 +64,72 @@ for (const transport of ['udp', 'tcp'] as const) {
       await connect(alice, bob);
       await page.close();
       await gone(stage, 'alice');
+    });
+
+    describe('in a call', () => {
+      let page: Page;
+      let carol: FarPhone;
+      beforeEach(async () => {
+        page = await stage.newPage();
+        carol = await FarPhone.start(stage.core.proxyUri(transport));
+      });
+      afterEach(async () => {
+        await page.close();
+        await carol.stop();
+        await gone(stage, 'alice');
+      });
+
+      const ways: Readonly<Record<string, () => Promise<unknown>>> = {
+        'its tab was closed': () => page.close(),
+        'its tab has crashed': () => page.goto('chrome://crash').catch(() => undefined),
+        'it was loaded again': () => page.reload(),
+      };
+      for (const [how, leave] of Object.entries(ways)) {
+        it(`ends the call when ${how}`, async () => {
+          const [alice] = await aliceAndBob(page);
+          await alice.dial('carol@ims.test');
+          await carol.answer();
+          await alice.call('active');
+          await carol.until('active');
+          await pause(300);
+          await leave();
+          const { endedBy, failure } = await carol.until('ended', 2000);
+          assert.deepEqual({ endedBy, failure }, { endedBy: 'remote', failure: null });
+        });
+      }
+
+      it('ends a call that it has answered, after a hold', async () => {
+        const [alice] = await aliceAndBob(page);
+        carol.call('alice@ims.test');
+        await alice.call('ringing-in');
+        await alice.button('Answer').click();
+        await alice.call('active');
+        await alice.button('Hold').click();
+        await alice.until(({ calls }) => calls.some(({ localHold }) => localHold), 'hold');
+        await pause(300);
+        await page.close();
+        assert.equal((await carol.until('ended', 2000)).endedBy, 'remote');
+      });
+
+      it('cancels a call that rings there', async () => {
+        const [alice] = await aliceAndBob(page);
+        await alice.dial('carol@ims.test');
+        await carol.until('ringing-in');
+        await alice.call('ringing-out');
+        await pause(300);
+        await page.close();
+        assert.equal((await carol.until('ended', 2000)).endedBy, 'remote');
+      });
+
+      it('refuses a call that rings here', async () => {
+        const [alice] = await aliceAndBob(page);
+        carol.call('alice@ims.test');
+        await alice.call('ringing-in');
+        await pause(300);
+        await page.close();
+        const { failure } = await carol.until('ended', 2000);
+        assert.equal(failure?.status, 480);
+      });
     });
   });
 }

@@ -26,6 +26,8 @@ export interface RegistrationControlOptions {
   /** Our address on a flow. */
   readonly contact: (flow: Flow) => NameAddr;
   readonly changed: () => void;
+  /** With each 200. */
+  readonly onRegistered: () => void;
 }
 
 /** ms that the notifier has to take the end of our subscription. */
@@ -110,6 +112,7 @@ export class RegistrationControl {
     const { account, context } = this.options;
     const { registration } = this;
     this.#keepAlive();
+    this.options.onRegistered();
     if (!initial && this.#regEvent) return;
     this.#endRegEvent();
     // A registrar that names no identities is none of an IMS, and may send our SUBSCRIBE to ourselves.

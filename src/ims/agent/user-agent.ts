@@ -312,6 +312,7 @@ export class UserAgent implements UserAgentApi {
       context: () => this.#contexts.request(plan, { privacy: [] }),
       contact: (flow) => this.#contexts.address(plan, flow),
       changed: this.#publisher.changed,
+      onRegistered: () => this.#sessions.forEach((session) => session.leaveWill()),
     });
   }
 

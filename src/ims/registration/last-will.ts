@@ -38,6 +38,8 @@ export class LastWill {
     headers.set('Contact', (headers.get('Contact') ?? '').replace(/;expires=\d+$/, ';expires=0'));
     headers.set('CSeq', printCSeq({ number: (accepted.cseq?.number ?? 0) + 1, method: 'REGISTER' }));
     await sender.authorize(farewell);
-    if (round === this.#round) endpoint.leaveWill(name, farewell, flow);
+    if (round !== this.#round) return;
+    // What ends the calls needs the registration.
+    endpoint.leaveWill({ name, last: true }, farewell, flow);
   }
 }

@@ -83,6 +83,7 @@ export class IncomingSession extends InviteSession {
     if (this.closing || !this.dialog) return;
     this.dialog.state = 'confirmed';
     this.transaction.onCancel = null;
+    this.will.withdraw();
     const { clock, endpoint } = this.context;
     const response = this.createSuccess(this.invite, this.flow, body);
     this.responder = new SuccessResponder(this.transaction, response, clock, endpoint.timers, () =>
@@ -138,6 +139,7 @@ export class IncomingSession extends InviteSession {
   /** RFC 3261 §13.3.1.1: said again every minute, so that no proxy on the way gives up. */
   #alert(): void {
     this.transaction.respond(this.createSuccess(this.invite, this.flow, null, 180));
+    if (this.dialog) this.will.leaveRefusal(this.invite, this.dialog.localTag, this.flow);
     this.#reminder = this.context.clock.setTimeout(60_000, () => this.#alert());
   }
 

@@ -11,6 +11,7 @@ import type { CallQuality, CallSnapshot, CallState, Party } from '../snapshot.js
 import type { CallContext } from './call-context.js';
 import { failureOfMedia, failureOfNetwork } from './call-failure.js';
 import type { MediaSession, SessionDescription } from './media-session.js';
+import { CallWill } from './call-will.js';
 import { Renegotiation } from './renegotiation.js';
 import { putsOnHold, setSessionDescription } from './sdp-body.js';
 import { mayFollow } from './session-state.js';
@@ -50,6 +51,7 @@ export abstract class InviteSession {
   #failure: Failure | null = null;
   #quality: CallQuality | null = null;
   readonly #renegotiation: Renegotiation;
+  protected readonly will: CallWill;
   readonly #unsubscribe: readonly Unsubscribe[];
   #patience: Timer | null = null;
   readonly #acks = new Map<string, Promise<SentRequest>>();
@@ -66,6 +68,7 @@ export abstract class InviteSession {
     this.startedAt = context.clock.wallTime();
     this.media = context.media.create(id, peerAddress, context.dtx);
     this.#renegotiation = new Renegotiation(this);
+    this.will = new CallWill(context, id);
     this.#unsubscribe = [
       this.media.events.on('quality', (quality) => {
         this.#quality = Object.freeze({ ...quality });
@@ -156,7 +159,7 @@ export abstract class InviteSession {
         return;
       case 'INVITE':
       case 'UPDATE':
-        void this.#renegotiation.receive(request, transaction, flow);
+        void this.#renegotiation.receive(request, transaction, flow).then(() => this.leaveWill());
         return;
       default: {
         const response = createResponse(request, 200);
@@ -171,6 +174,7 @@ export abstract class InviteSession {
     this.responder = null;
     if (this.#state === 'ending' && this.dialog) this.sendBye(this.dialog);
     else void this.onAcknowledged(ack);
+    this.leaveWill();
   }
 
   /** No ACK within 64*T1. RFC 3261 §13.3.1.4: BYE. */
@@ -202,6 +206,7 @@ export abstract class InviteSession {
     this.#endedAt = this.context.clock.wallTime();
     this.#state = 'ended';
     if (this.dialog) this.dialog.state = 'terminated';
+    this.will.withdraw();
     this.#patience?.cancel();
     this.responder?.stop();
     this.responder = null;
@@ -261,7 +266,21 @@ export abstract class InviteSession {
 
   /** Sends within a dialog; the challenge gets the next CSeq. */
   send(made: DialogRequest, handlers: SenderHandlers, dialog: Dialog): void {
-    this.context.sender.send(made.request, handlers, { ...this.way(made), nextCSeq: () => dialog.nextCSeq() });
+    const nextCSeq = (): number => {
+      const number = dialog.nextCSeq();
+      this.leaveWill();
+      return number;
+    };
+    this.context.sender.send(made.request, handlers, { ...this.way(made), nextCSeq });
+    this.leaveWill();
+  }
+
+  /** Something has changed of what the BYE would be, or of the way that it would go: it is left anew. */
+  leaveWill(): void {
+    const { dialog } = this;
+    // RFC 3261 §15: the called has to wait for the ACK.
+    if (this.closing || dialog?.state !== 'confirmed' || this.responder) return;
+    void this.will.leaveBye(dialog, (made) => this.way(made));
   }
 
   way(made: Pick<DialogRequest, 'nextHop'>): SendOptions {
@@ -291,6 +310,7 @@ export abstract class InviteSession {
     const sent = this.context.endpoint.sendRequest(ack.request, this.way(ack));
     sent.catch(() => this.#acks.delete(key));
     this.#acks.set(key, sent);
+    if (dialog === this.dialog) this.leaveWill();
     for (const oldest of this.#acks.keys()) if (this.#acks.size > MAX_ACKS) this.#acks.delete(oldest);
   }
 

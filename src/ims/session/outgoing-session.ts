@@ -8,6 +8,7 @@ import { Dialog } from '../sip/dialog.js';
 import type { SipRequest, SipResponse } from '../sip/message.js';
 import { NameAddr } from '../sip/name-addr.js';
 import type { AuthOutcome } from '../sip/request-sender.js';
+import type { Flow } from '../sip/transport/flow.js';
 import type { Uri } from '../sip/uri.js';
 import type { Party } from '../snapshot.js';
 import { NO_ANSWER_TIMEOUT, type CallContext } from './call-context.js';
@@ -36,6 +37,8 @@ export class OutgoingSession extends InviteSession {
   readonly #tag: string;
   readonly #early = new Map<string, EarlyFork>();
   #exchange: ClientTransactionHandle | null = null;
+  /** That the INVITE went by. */
+  #flow: Flow | null = null;
   #noAnswer: Timer | null = null;
   #offer = '';
   #cseq = 1;
@@ -101,19 +104,23 @@ export class OutgoingSession extends InviteSession {
     this.#exchange = context.sender.send(
       invite,
       {
-        onProvisional: (response) => this.#onProvisional(response),
+        onProvisional: (response, request) => this.#onProvisional(response, request),
         onFinal: (response, request, auth) => this.#onFinal(response, request, auth),
         onFurtherSuccess: (response, request) => this.#onFurtherSuccess(response, request),
         onFailure: (_reason, error) => this.end('network', this.#cancelled ? null : failureOfNetwork(error)),
       },
       {
         ...(context.target ? { target: context.target } : {}),
-        prepare: (request, flow) => request.headers.set('Contact', context.contact(flow)),
+        prepare: (request, flow) => {
+          this.#flow = flow;
+          request.headers.set('Contact', context.contact(flow));
+        },
       },
     );
   }
 
-  #onProvisional(response: SipResponse): void {
+  #onProvisional(response: SipResponse, request: SipRequest): void {
+    if (this.#flow && !this.closing && !this.dialog) this.will.leaveCancel(request, this.#flow);
     if (response.status === 100 || this.closing || this.dialog) return;
     const tag = response.toTag ?? '';
     let fork: EarlyFork | undefined = this.#early.get(tag);
@@ -183,6 +190,7 @@ export class OutgoingSession extends InviteSession {
     }
     this.dialog = dialog;
     this.#early.clear();
+    this.leaveWill();
     this.advance('connecting');
     const answer = sessionDescriptionOf(response) ?? fork?.sdp ?? null;
     try {

@@ -163,6 +163,11 @@ export class Dialog {
     return this.#create(method, this.nextCSeq());
   }
 
+  /** The BYE for who may have to send it instead of us: it comes after all that we have sent, and takes no number. */
+  createFarewell(): DialogRequest {
+    return this.#create('BYE', this.#localCSeq + 1);
+  }
+
   /** §13.2.2.4: the ACK to a 2xx has the number of its INVITE, and its credentials (§22.1). */
   createAck(invite: SipRequest): DialogRequest {
     const ack = this.#create('ACK', invite.cseq?.number ?? 0);

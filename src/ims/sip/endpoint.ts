@@ -1,4 +1,4 @@
-import type { Network, NetworkError } from '../../net/network.js';
+import type { Network, NetworkError, Will } from '../../net/network.js';
 import type { Clock } from '../../platform/clock.js';
 import { silentLogger, type Logger } from '../../platform/logger.js';
 import { randomToken, type Random } from '../../platform/random.js';
@@ -206,13 +206,26 @@ export class SipEndpoint {
   /**
    * Leaves `request` to be sent on a flow when we are gone without {@link close}, where the network can do that.
    *
-   * @param name a later one of this name takes its place
+   * @param request a CANCEL has its Via
    */
-  leaveWill(name: string, request: SipRequest, flow: Flow): void {
+  leaveWill(will: Omit<Will, 'data'>, request: SipRequest, flow: Flow): void {
     if (this.#closed) return;
     const copy = request.clone();
-    this.#host.addVia(copy, flow);
-    flow.leaveWill({ name, data: printMessage(copy) });
+    if (!copy.via) this.#host.addVia(copy, flow);
+    flow.leaveWill({ ...will, data: printMessage(copy) });
+  }
+
+  /** The same of a response to `request`, which came by `flow`. */
+  leaveAnswer(will: Omit<Will, 'data'>, response: SipResponse, request: SipRequest, flow: Flow): void {
+    if (this.#closed) return;
+    const channel = new ResponseChannel(this.#transport, request, flow, () => undefined);
+    channel.leaveWill({ ...will, data: printMessage(response) });
+  }
+
+  /** The flow that `request` would go by first. @throws NetworkError when no way leads there */
+  async flowFor(request: SipRequest, options: SendOptions = {}): Promise<Flow | null> {
+    const [way] = await this.#ways(request, options);
+    return !way || 'remote' in way ? (way ?? null) : this.#transport.flowTo(way);
   }
 
   /** Nothing of this name is to be sent any more, also of what an earlier page of this device has left. */

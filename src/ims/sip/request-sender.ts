@@ -84,14 +84,13 @@ export class RequestSender {
    * Fills in credentials for a request that may be sent by others, some time, with what is known by then.
    */
   async authorize(request: SipRequest): Promise<void> {
-    const values: string[] = [];
-    const { method, requestUri, body } = request;
+    const { method, requestUri, body, headers } = request;
+    for (const name of ['Authorization', 'Proxy-Authorization']) headers.delete(name);
     for (const [key, { kind, scheme, challenge }] of this.#known) {
-      if (kind !== 'WWW' || key !== keyOf('WWW', challenge.parameters.get('realm') ?? '', request)) continue;
+      if (key !== keyOf(kind, challenge.parameters.get('realm') ?? '', request)) continue;
       const value = await scheme.authorize(challenge, { method, uri: requestUri.toString(), body, tentative: true });
-      if (value !== null) values.push(value);
+      if (value !== null) headers.append(kind === 'WWW' ? 'Authorization' : 'Proxy-Authorization', value);
     }
-    if (values.length > 0) request.headers.set('Authorization', ...values);
   }
 
   send(request: SipRequest, handlers: SenderHandlers, options: SenderOptions = {}): ClientTransactionHandle {

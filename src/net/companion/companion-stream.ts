@@ -50,8 +50,8 @@ export class CompanionStream implements StreamConnection, CompanionChannel {
     return new Promise((resolve, reject) => this.#queue.push({ rest: rest.slice(), resolve, reject }));
   }
 
-  leaveWill({ name, data }: Will): void {
-    if (!this.#ended) this.link.tell('will.leave', { channel: this.channel, name, data: toBase64(data) });
+  leaveWill({ data, ...will }: Will): void {
+    if (!this.#ended) this.link.tell('will.leave', { channel: this.channel, ...will, data: toBase64(data) });
   }
 
   close(): void {

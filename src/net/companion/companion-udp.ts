@@ -44,9 +44,9 @@ export class CompanionUdpSocket implements UdpSocket, CompanionChannel {
     }
   }
 
-  leaveWill({ name, data }: Will, remote: Endpoint): void {
+  leaveWill({ data, ...will }: Will, remote: Endpoint): void {
     if (this.#closed) return;
-    this.link.tell('will.leave', { channel: this.channel, name, data: toBase64(data), remote });
+    this.link.tell('will.leave', { channel: this.channel, ...will, data: toBase64(data), remote });
   }
 
   close(): void {

@@ -51,26 +51,44 @@ async function overTransport(
   await suite.check(`${name} is called by baresip, which hangs up`, () =>
     isCalled(lab, stage, phone, baresip, 'baresip'),
   );
-  await suite.check(`${name} leaves Kamailio when it is closed, and not when it is loaded again`, () =>
-    leaves(lab, stage, phone),
+  await suite.check(
+    `${name} leaves Kamailio when it is closed, and not when it is loaded again; baresip hears the end of the call by either`,
+    () => leaves(lab, stage, phone, baresip),
   );
 }
 
-async function leaves({ kamailio }: Lab, stage: PageStage, phone: PhoneOnPage): Promise<string> {
+async function leaves({ kamailio }: Lab, stage: PageStage, phone: PhoneOnPage, baresip: Baresip): Promise<string> {
   const before = await kamailio.contacts('alice');
+  const called = await ringsAtBaresip(phone, baresip);
+  baresip.accept();
+  await phone.call('active');
+  await pause(300);
   await stage.reload();
+  await baresip.waitFor('CALL_CLOSED', 2000, called);
   await phone.registered();
   await pause(1000);
   const after = await kamailio.contacts('alice');
   assert.deepEqual([before.length, after.length], [1, 1]);
   assert.notEqual(after[0], before[0], 'the page has a new socket');
+  const rings = await ringsAtBaresip(phone, baresip);
+  await pause(300);
   await stage.leave();
   const start = Date.now();
+  await baresip.waitFor('CALL_CLOSED', 2000, rings);
   while ((await kamailio.contacts('alice')).length > 0) {
     assert.ok(Date.now() - start < 2000, 'the contact of the closed page is still there');
     await pause(50);
   }
   return `gone after ${Date.now() - start} ms`;
+}
+
+/** @returns the number of baresip's events before */
+async function ringsAtBaresip(phone: PhoneOnPage, baresip: Baresip): Promise<number> {
+  const from = baresip.events.length;
+  await phone.dial('bob@ims.test');
+  await baresip.waitFor('CALL_INCOMING', 20_000, from);
+  await phone.call('ringing-out');
+  return from;
 }
 
 export function accountOf(lab: Lab, transport: Transport): Account {
@@ -89,10 +107,7 @@ async function callsBaresip(
   baresip: Baresip,
   end: End,
 ): Promise<string> {
-  const from = baresip.events.length;
-  await phone.dial('bob@ims.test');
-  await baresip.waitFor('CALL_INCOMING', 20_000, from);
-  await phone.call('ringing-out');
+  const from = await ringsAtBaresip(phone, baresip);
   baresip.accept();
   return talk(lab, stage, phone, baresip, end, from);
 }

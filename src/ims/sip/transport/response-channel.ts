@@ -1,4 +1,4 @@
-import { NetworkError } from '../../../net/network.js';
+import { NetworkError, type Will } from '../../../net/network.js';
 import type { SipRequest, SipResponse } from '../message.js';
 import type { TransactionChannel } from '../transaction/channel.js';
 import type { Flow } from './flow.js';
@@ -21,6 +21,11 @@ export class ResponseChannel implements TransactionChannel {
     this.reliable = flow.reliable;
     const target = flow instanceof UdpFlow ? responseTarget(request, flow) : null;
     this.#way = target && flow instanceof UdpFlow ? transport.answering(flow, target) : flow;
+  }
+
+  /** What is to be sent once nobody is left here to send it. */
+  leaveWill(will: Will): void {
+    this.#way.leaveWill(will);
   }
 
   send(octets: Uint8Array): void {
