@@ -21,6 +21,7 @@ import { pageWithIms } from './cases/page-ims.js';
 import { pageWithSipp } from './cases/page-sipp.js';
 import { withRegistrar } from './cases/registrar.js';
 import { withSmallRegistrar } from './cases/small-registrar.js';
+import { registrarOfSipp } from './cases/sipp-registrar.js';
 import { signallingWithSipp } from './cases/sipp-signalling.js';
 import { ensurePeers } from './install.js';
 import { Lab } from './lab.js';
@@ -53,6 +54,7 @@ async function atLab(): Promise<void> {
   await codecsWithBaresip(suite, lab);
   await codecsWithFfmpeg(suite, lab);
   await signallingWithSipp(suite, lab);
+  await registrarOfSipp(suite, lab);
   await withRegistrar(suite, lab);
   await withSmallRegistrar(suite, lab);
   await imsAka(suite, lab);

@@ -7,11 +7,12 @@ import { ENCRYPTION_ALGORITHMS, INTEGRITY_ALGORITHMS } from '../../../src/net/ip
 import type { Suite } from '../suite.js';
 import type { AgentProcess } from './agent-process.js';
 import { account, addressOf, identityOf, PCSCF, start, variable, xfrmDrops } from './guest.js';
-import { configureForV6, giveAddresses, PCSCF_V6, restartPcscf, UE_V6 } from './pcscf-v6.js';
+import { accessHeard, configureForV6, giveAddresses, PCSCF_V6, restartPcscf, UE_V6 } from './pcscf-v6.js';
 import { LIMIT, registered, stop, tellTraces, type Stage } from './stage.js';
 
 /** How what we forge begins, and nothing else in clear. */
 const FORGED = `OPTIONS sip:alice@${addressOf(1)} SIP/2.0`;
+const ACCESS = 'IEEE-802.11;i-wlan-node-id=001122334455';
 /** Packets of speech that each side must have heard: half a second. */
 const SPEECH = 25;
 
@@ -53,8 +54,20 @@ export async function combinationsV6(suite: Suite, stage: Stage): Promise<void> 
       ...of,
       proxy: `sip:[${PCSCF_V6}]:5060;transport=${kind.transport}`,
       localAddress: UE_V6[i] ?? '',
+      accessNetworkInfo: ACCESS,
     }));
-    await suite.check(nameOf(kind), () => watched(stage, accounts, PCSCF_V6, false), LIMIT);
+    await suite.check(
+      nameOf(kind),
+      async () => {
+        const before = accessHeard().length;
+        const told = await watched(stage, accounts, PCSCF_V6, false);
+        // TS 24.229 §5.1.1.2: nobody but the P-CSCF is to know where we are.
+        const heard = new Set(accessHeard().slice(before));
+        assert.deepEqual([...heard].sort(), ['protected=0 access=<null>', `protected=1 access=${ACCESS}`]);
+        return told;
+      },
+      LIMIT,
+    );
   }
   execFileSync(variable('ESP_RESET'), { stdio: 'ignore' });
 }

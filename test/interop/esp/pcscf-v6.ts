@@ -46,6 +46,11 @@ export function configureForV6(configuration: string, v4: string): string {
     ['sa=>$si:$sp', 'sa=>[$si]:$sp'],
     ['sa=>$T_req($si):', 'sa=>[$T_req($si)]:'],
     [`$var(rr) = "${v4}:"`, `$var(rr) = "[${PCSCF_V6}]:"`],
+    // What the P-CSCF itself says of the access network that it was told.
+    [
+      'route[REGISTER] {',
+      'route[REGISTER] {\n\txlog("L_WARN", "REGISTER protected=$var(sec) access=$hdr(P-Access-Network-Info)\\n");',
+    ],
     // The Path that the S-CSCF comes back by.
     ['add_path_received("sec")', `append_hf("Path: <sip:sec@${v4}:5060;lr>\\r\\n")`],
   ];
@@ -53,6 +58,12 @@ export function configureForV6(configuration: string, v4: string): string {
     if (!text.includes(from)) throw new Error(`the P-CSCF's configuration has no ${from}`);
     return text.replaceAll(from, to);
   }, configuration);
+}
+
+/** What the P-CSCF of {@link configureForV6} heard of the access network, REGISTER by REGISTER. */
+export function accessHeard(): readonly string[] {
+  const log = readFileSync(join(variable('IC_RUN'), 'log', 'pcscf.log'), 'utf8');
+  return log.match(/protected=\d access=\S*/g) ?? [];
 }
 
 /** The lab's P-CSCF with another configuration, in its place. */

@@ -1,7 +1,7 @@
 /** What SIPp does in one call, step by step; printed as its XML. Our side calls it, or is called where it begins with `invite`. */
 export type SippStep =
-  /** Waits for a request; `body` is a pattern that its body must match. */
-  | { readonly kind: 'request'; readonly method: string; readonly body?: string; readonly header?: string }
+  /** Waits for a request; `body` is a pattern that its body must match, `without` one that nothing of it may. */
+  | { readonly kind: 'request'; readonly method: string; readonly body?: string; readonly header?: string; readonly without?: string } // prettier-ignore
   /** Waits for a response. Provisional ones are skipped unless they are asked for. */
   | { readonly kind: 'response'; readonly status: number; readonly body?: string }
   /** Answers the last INVITE, or the last request of `to`. */
@@ -73,6 +73,7 @@ class ScriptPrinter {
         ? [keep('Via:', KEPT.via), keep('From:', KEPT.from), keep('To:', KEPT.to), keep('CSeq:', KEPT.cseq)] // prettier-ignore
         : [];
     if (step.header !== undefined) kept.push(this.#check('msg', step.header));
+    if (step.without !== undefined) kept.push(this.#check('msg', step.without, 'check_it_inverse'));
     return `<recv request="${step.method}"${this.#actions(step.body, kept)}`;
   }
 
@@ -81,9 +82,10 @@ class ScriptPrinter {
     return actions.length === 0 ? '/>' : `><action>${actions.join('')}</action></recv>`;
   }
 
-  #check(where: string, pattern: string): string {
+  #check(where: string, pattern: string, check = 'check_it'): string {
     this.#used.add(this.#variable);
-    return `<ereg regexp="${pattern}" search_in="${where}" check_it="true" assign_to="${this.#variable++}"/>`;
+    const quoted = pattern.replaceAll('"', '&quot;');
+    return `<ereg regexp="${quoted}" search_in="${where}" ${check}="true" assign_to="${this.#variable++}"/>`;
   }
 
   #answer({ line, tag, sdp, headers = [], to = 'last' }: Extract<SippStep, { kind: 'answer' }>): string {
@@ -92,7 +94,15 @@ class ScriptPrinter {
       to === 'last'
         ? ['[last_Via:]', '[last_From:]', `[last_To:]${tagged}`, '[last_Call-ID:]', '[last_CSeq:]']
         : [`Via:[$${KEPT.via}]`, `From:[$${KEPT.from}]`, `To:[$${KEPT.to}]${tagged}`, '[last_Call-ID:]', `CSeq:[$${KEPT.cseq}]`]; // prettier-ignore
-    return message([`SIP/2.0 ${line}`, ...copied, ...(line.startsWith('3') ? [] : [CONTACT]), ...headers], sdp);
+    return message(
+      [
+        `SIP/2.0 ${line}`,
+        ...copied,
+        ...(line.startsWith('3') || headers.includes('[last_Contact:]') ? [] : [CONTACT]),
+        ...headers,
+      ],
+      sdp,
+    );
   }
 
   #send({ method, cseq, sdp }: Extract<SippStep, { kind: 'send' }>): string {
