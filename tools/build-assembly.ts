@@ -2,10 +2,11 @@
  * Compiles the AssemblyScript kernels: assembly/<entry>/index.ts → build/wasm/<name>.wasm.
  * Run as a script, or call `buildAssembly` from a build.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
+import binaryen from 'binaryen';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -13,7 +14,7 @@ export interface AssemblyModule {
   readonly entry: string;
   /** Its fixed memory, in pages of 64 kB. */
   readonly pages: number;
-  /** Inlines less than the others do, for the size of the download. */
+  /** Inlines less than the others do, for the size of the download: see docs/decisions/2026-11-25-packed-codec-tables.md. */
   readonly small?: true;
 }
 
@@ -55,14 +56,36 @@ export async function buildAssembly(
       String(module.pages),
       '--maximumMemory',
       String(module.pages),
-      '--shrinkLevel',
-      module.small === true ? '1' : '0',
+      ...(module.small === true ? ['--optimizeLevel', '0'] : []),
     ]);
     // eslint-disable-next-line @typescript-eslint/no-base-to-string -- the stream's toString is its text
     if (error !== null) throw new Error(`assembly module ${name}: ${error.message}\n${String(stderr)}`);
+    if (module.small === true) await writeFile(outFile, optimizeSmall(await readFile(outFile)));
     files.push(outFile);
   }
   return files;
+}
+
+/** Largest function that is inlined where it is called from several places, in nodes of Binaryen's. */
+const INLINED = 18;
+
+/** The same passes as AssemblyScript's own, but of the compiler's output, twice, and with less inlining. */
+function optimizeSmall(octets: Uint8Array): Uint8Array {
+  const module = binaryen.readBinary(octets);
+  const { SIMD128, BulkMemory, BulkMemoryOpt, SignExt, NontrappingFPToInt, MutableGlobals } = binaryen.Features;
+  module.setFeatures(SIMD128 | BulkMemory | BulkMemoryOpt | SignExt | NontrappingFPToInt | MutableGlobals);
+  // The compiler has left settings of its own.
+  binaryen.setOptimizeLevel(4);
+  binaryen.setShrinkLevel(0);
+  binaryen.setZeroFilledMemory(false);
+  binaryen.setFastMath(false);
+  binaryen.setAlwaysInlineMaxSize(2);
+  binaryen.setOneCallerInlineMaxSize(-1);
+  binaryen.setFlexibleInlineMaxSize(INLINED);
+  for (let round = 0; round < 2; round += 1) module.optimize();
+  const optimized = module.emitBinary();
+  module.dispose();
+  return optimized;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

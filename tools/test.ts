@@ -96,6 +96,7 @@ const suites: Record<string, () => Promise<Totals>> = {
   format: () => check('format', 'npx', ['prettier', '--check', '--log-level', 'warn', '.']),
   imports: () => check('import directions', 'npx', ['depcruise', 'src', 'companion', 'demo', 'tools']),
   size: () => check('size budgets', 'npx', ['size-limit']),
+  gzip: () => check('size budgets by gzip', process.execPath, [...NODE_TS, 'tools/gzip-sizes.ts']),
   api: () => check('API report and manifest', process.execPath, [...NODE_TS, 'tools/api-report.ts', '--check']),
   unit: () => nodeTests(testFiles('test', NOT_UNIT), 2),
   browser: browserTests,

@@ -7,7 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CODEC_TABLES, type CodecTables } from './codec-tables.js';
-import { packTables } from './pack-tables.js';
+import { packTables, type PackableTable } from './pack-tables.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NUMBERS_PER_LINE = 20;
@@ -67,17 +67,22 @@ function printAll(config: CodecTables, file: Record<string, unknown>): string {
 
 /** The tables of a folder as one stream, and where each is when `unpack` has run. */
 function printPacked(config: CodecTables, file: Record<string, unknown>): string {
-  const tables = (config.tables.i16 ?? []).map((name) => ({ name, ...findTable(file, name) }));
-  const values = tables.map((table) => table.values.map((value) => signed(value, 'i16')));
-  const stream = packTables(
-    tables.map(({ shape }, i) => ({ values: values[i] ?? [], columns: shape.length > 1 ? (shape.at(-1) ?? 1) : 1 })),
-  );
+  const tables: PackableTable[] = [];
+  const offsets = new Map<string, number>();
   let end = 0;
-  const places = tables.map(({ name, shape }, i) => {
-    const offset = end;
-    end = (offset + 2 * (values[i]?.length ?? 0) + 15) & ~15;
+  const places = (config.tables.i16 ?? []).map((name) => {
+    const { values, shape } = findTable(file, name);
+    const words = values.map((value) => signed(value, 'i16'));
+    // Two names of the same numbers are one table.
+    const offset = offsets.get(words.join()) ?? end;
+    if (offset === end) {
+      offsets.set(words.join(), end);
+      tables.push({ values: words, columns: shape.length > 1 ? (shape.at(-1) ?? 1) : 1 });
+      end = (end + 2 * words.length + 15) & ~15;
+    }
     return `/** ${shape.join(' x ')} i16 */\nexport const ${constantName(name)}: usize = TABLES + ${offset};\n`;
   });
+  const stream = packTables(tables);
   return [
     "import { unpackTables } from '../../dsp/packed-tables';\n",
     `/** Behind everything else: addresses of what is used most are short then. */\nconst TABLES: usize = ${TABLES_AT};\n`,
