@@ -4,6 +4,7 @@ import { defaultStateDirectory, StateDirectory } from '../access/state-directory
 import { DEFAULT_PORT, startCompanion } from '../server/companion.js';
 import { findRunning, removeRunning, writeRunning } from './running-file.js';
 import { USAGE } from './usage.js';
+import { messageOf } from '../../src/platform/message-of.js';
 
 /** Where the command writes to; `console` fits. */
 export interface CliOutput {
@@ -42,7 +43,7 @@ export async function runCli(args: readonly string[], output: CliOutput, stopped
   try {
     parsed = parse(args);
   } catch (error) {
-    output.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    output.error(`${messageOf(error)}\n\n${USAGE}`);
     return 2;
   }
   const { values, positionals } = parsed;
@@ -58,7 +59,7 @@ export async function runCli(args: readonly string[], output: CliOutput, stopped
     if (verb === 'revoke' && (rest.length === 1 || values.all)) return revoke(values, rest[0], directory, output);
     if (verb === 'status' && rest.length === 0) return await status(values, directory, output);
   } catch (error) {
-    output.error(`ims-companion: ${error instanceof Error ? error.message : String(error)}`);
+    output.error(`ims-companion: ${messageOf(error)}`);
     return 1;
   }
   output.error(USAGE);

@@ -1,4 +1,5 @@
 import { NetworkError, type NetworkErrorReason } from '../../src/net/network.js';
+import { messageOf } from '../../src/platform/message-of.js';
 
 const REASONS: Readonly<Record<string, NetworkErrorReason>> = {
   ECONNREFUSED: 'refused',
@@ -55,7 +56,7 @@ function codeOf(error: unknown): string {
 export function networkErrorFrom(error: unknown): NetworkError {
   if (error instanceof NetworkError) return error;
   const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const tls = code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.startsWith('ERR_OSSL');
   const reason = REASONS[code] ?? (code.startsWith('EAI_') ? 'dns' : tls ? 'tls' : 'internal');
   return new NetworkError(reason, message, error);

@@ -5,6 +5,7 @@ import { EMPTY_SNAPSHOT, type ImsSnapshot } from '../ims/snapshot.js';
 import type { CallOptions } from '../ims/user-agent.js';
 import type { Unsubscribe } from '../platform/emitter.js';
 import type { ImsWorkerEvent } from '../workers/ims-protocol.js';
+import { messageOf } from '../platform/message-of.js';
 import { locateAssets, type AssetLocations } from './assets.js';
 import { CallAudio } from './call-audio.js';
 import {
@@ -231,7 +232,7 @@ export class ImsClient implements ClientApi {
         onFailure: (detail) => this.#workerDied(detail),
       });
     } catch (error) {
-      this.#workerDied(error instanceof Error ? error.message : String(error));
+      this.#workerDied(messageOf(error));
       throw error;
     } finally {
       this.#setBusy(null);

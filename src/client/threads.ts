@@ -3,6 +3,7 @@ import type { ImsSnapshot } from '../ims/snapshot.js';
 import type { CompanionAddress, ImsWorkerApi, ImsWorkerEvent } from '../workers/ims-protocol.js';
 import type { MediaWorkerInit, MediaWorkerMessage } from '../workers/media-protocol.js';
 import type { CodecPreference } from '../media/codec-preference.js';
+import { messageOf } from '../platform/message-of.js';
 import type { AssetLocations } from './assets.js';
 import { loadWorker } from './worker-loader.js';
 
@@ -91,7 +92,7 @@ export async function startThreads(options: ThreadsOptions): Promise<Threads> {
     if (!open) return;
     if (!wanted && data.type === 'snapshot' && mayCall(data.snapshot)) {
       wanted = true;
-      startMedia().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+      startMedia().catch((error: unknown) => fail(messageOf(error)));
     }
     options.onEvent(data);
   };

@@ -4,6 +4,7 @@ import { NetworkError, type NetworkErrorReason } from '../net/network.js';
 import type { CompanionEvents, CompanionNetwork, CompanionState } from '../net/companion-network.js';
 import type { PairResult } from './ims-protocol.js';
 import type { ServiceLink } from './ims-service.js';
+import { messageOf } from '../platform/message-of.js';
 
 const STATES: Record<CompanionState, LinkSnapshot['state']> = {
   idle: 'idle',
@@ -56,7 +57,7 @@ export class CompanionServiceLink implements ServiceLink {
       return {
         ok: false,
         reason: reason ?? 'internal',
-        message: error instanceof Error ? error.message : String(error),
+        message: messageOf(error),
       };
     }
   }

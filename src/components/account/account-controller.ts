@@ -3,6 +3,7 @@ import type { Account } from '../../ims/account.js';
 import type { Failure } from '../../ims/failure.js';
 import type { RegistrationSnapshot } from '../../ims/snapshot.js';
 import type { Unsubscribe } from '../../platform/emitter.js';
+import { messageOf } from '../../platform/message-of.js';
 import { accountProblemOf } from '../status/status.js';
 
 export interface AccountHost {
@@ -151,7 +152,7 @@ export class AccountController {
     try {
       await task();
     } catch (error) {
-      this.intentFailure = { reason: 'internal', detail: error instanceof Error ? error.message : String(error) };
+      this.intentFailure = { reason: 'internal', detail: messageOf(error) };
       this.host.changed();
     }
   }

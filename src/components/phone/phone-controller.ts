@@ -4,6 +4,7 @@ import type { CallSnapshot, RegistrationSnapshot } from '../../ims/snapshot.js';
 import type { Unsubscribe } from '../../platform/emitter.js';
 import { problemOf, statusOf } from '../status/status.js';
 import type { Strings } from '../strings/strings.js';
+import { messageOf } from '../../platform/message-of.js';
 import { announcementsBetween, type Announcement } from './call-announcements.js';
 import { CodecOrder } from './codec-order.js';
 import { callTarget } from './call-target.js';
@@ -270,7 +271,7 @@ export class PhoneController {
     try {
       await task();
     } catch (error) {
-      this.intentFailure = { reason, detail: error instanceof Error ? error.message : String(error) };
+      this.intentFailure = { reason, detail: messageOf(error) };
       this.host.changed();
     }
   }

@@ -1,4 +1,5 @@
 import type { NetworkError, NetworkErrorReason } from '../../net/network.js';
+import { messageOf } from '../../platform/message-of.js';
 import type { Failure, FailureReason } from '../failure.js';
 import type { SipResponse } from '../sip/message.js';
 import type { AuthOutcome } from '../sip/request-sender.js';
@@ -62,7 +63,7 @@ export function failureOfNetwork(error: NetworkError | null): Failure {
 
 /** Why the media came to nothing. */
 export function failureOfMedia(error: unknown): Failure {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = messageOf(error);
   if (!(error instanceof MediaError)) return { reason: 'internal', detail };
   const ofDescription = error.reason === 'not-acceptable' || error.reason === 'malformed';
   return { reason: ofDescription ? 'not-acceptable' : 'media-failed', detail: `${error.reason}: ${detail}` };
