@@ -175,7 +175,7 @@ export class ImsClient implements ClientApi {
     this.#show();
     this.#restart.cancel();
     const threads = await this.#threads?.catch(() => null);
-    await threads?.ims.stop().catch(() => undefined);
+    await Promise.race([threads?.ims.stop(), threads?.ended]).catch(() => undefined);
     threads?.close();
     await this.#audio.close();
     this.#busy = null;
@@ -200,7 +200,7 @@ export class ImsClient implements ClientApi {
 
   /** The workers, started at the first need. */
   #running(): Promise<Threads> {
-    if (this.#closed) return Promise.reject(new Error('The client is closed.'));
+    if (this.#closed) return Promise.reject(new Error('The client is not running.'));
     if (!this.#threads) {
       this.#threads = this.#start();
       this.#tellReaders();
@@ -209,7 +209,8 @@ export class ImsClient implements ClientApi {
   }
 
   async #ask<T>(question: (ims: Threads['ims']) => Promise<T>): Promise<T> {
-    return question((await this.#running()).ims);
+    const { ims, ended } = await this.#running();
+    return Promise.race([question(ims), ended]);
   }
 
   /** Messages are taken while somebody shows them. */

@@ -22,6 +22,8 @@ export interface ThreadsOptions {
 /** The two workers of a client, joined to each other and to the page. */
 export interface Threads {
   readonly ims: Remote<ImsWorkerApi>;
+  /** Rejects when they are closed or have died: nobody answers any more what was asked of {@link ims}. */
+  readonly ended: Promise<never>;
   /** The page was paired: the media link needs the token too. */
   setToken(token: string): void;
   setCodecs(codecs: readonly CodecPreference[] | null): void;
@@ -45,9 +47,13 @@ export async function startThreads(options: ThreadsOptions): Promise<Threads> {
   let wanted = false;
 
   let open = true;
+  let end: (reason: Error) => void;
+  const ended = new Promise<never>((_, reject) => (end = reject));
+  ended.catch(() => undefined);
   const close = (): void => {
     if (!open) return;
     open = false;
+    end(new Error('The client is not running.'));
     events.port1.close();
     ims[releaseProxy]();
     imsWorker.terminate();
@@ -101,6 +107,7 @@ export async function startThreads(options: ThreadsOptions): Promise<Threads> {
   ims.init(transfer(init, [media.port1, events.port2])).catch(() => undefined);
   return {
     ims,
+    ended,
     setToken: (token) => {
       companion = { ...companion, token };
       tell({ type: 'token', token });

@@ -89,7 +89,7 @@ export const en: Strings = {
     },
     'ipsec-denied': {
       sentence: 'The companion may not set up IPsec on this computer.',
-      remedy: 'Start the companion with the right CAP_NET_ADMIN, or install its helper; then try again.',
+      remedy: 'Start it with the right CAP_NET_ADMIN, or install its helper, then try again.',
     },
     'ipsec-kernel': {
       sentence: 'This computer’s system lacks the IPsec (ESP) that your network asks for.',
@@ -109,10 +109,10 @@ export const en: Strings = {
     },
     'registration-rejected': {
       sentence: 'The server refused to sign you in.',
-      remedy: 'Try again; if it keeps failing, ask your provider.',
+      remedy: 'Try again; if it keeps failing, tell your provider.',
     },
-    busy: { sentence: 'The line is busy.', remedy: 'Call again in a moment.' },
-    declined: { sentence: 'The call was declined.', remedy: 'Try another time.' },
+    busy: { sentence: 'The line is busy.', remedy: 'Call again later.' },
+    declined: { sentence: 'The call was declined.', remedy: 'Call again later.' },
     'no-answer': { sentence: 'Nobody answered.', remedy: 'Call again later.' },
     'not-found': { sentence: 'There is nobody at this address.', remedy: 'Check the number or address.' },
     'address-invalid': {
@@ -124,7 +124,7 @@ export const en: Strings = {
       sentence: 'The two phones found no sound format they share.',
       remedy: 'Nothing to do here; the other side has to allow another format.',
     },
-    'not-registered': { sentence: 'You are not signed in.', remedy: 'Sign in first, then call.' },
+    'not-registered': { sentence: 'You are not signed in.', remedy: 'Sign in, then call.' },
     'call-failed': { sentence: 'The call could not be made.', remedy: 'Try again.' },
     'call-lost': { sentence: 'The connection broke during the call.', remedy: 'Call again.' },
     'microphone-denied': {
@@ -306,7 +306,7 @@ export const en: Strings = {
     server: 'Server',
     serverHint: 'Found by itself if empty',
     submit: 'Sign in',
-    privacy: 'Your password stays in this page’s memory. It is never stored and never sent as it is.',
+    privacy: 'Your password stays in this page’s memory: never stored, never sent as it is.',
     signOut: 'Sign out',
     signedInAs: 'Signed in as',
     register: 'Go online',
@@ -325,7 +325,7 @@ export const en: Strings = {
   },
   pairing: {
     title: 'Pair this page',
-    lead: 'Run “npx ims-companion pair” on this computer and type the code it shows. You do this once.',
+    lead: 'Run “npx ims-companion pair” on this computer and type the code it shows, once.',
     code: 'Pairing code',
     submit: 'Pair',
     working: 'Pairing…',

@@ -47,6 +47,24 @@ describe('ImsClient', () => {
     }
   });
 
+  it('rejects what nobody will answer any more when its worker dies', async () => {
+    // The test runner takes the worker's error for the test's.
+    const { onerror } = window;
+    const told = new Promise<true>((resolve) => (window.onerror = () => (resolve(true), true)));
+    const client = new ImsClient({ workerUrl: '/test/browser/client/dying.worker.js', companionUrl: NOBODY });
+    try {
+      const unanswered = client.hangup('nobody').then(
+        () => 'answered',
+        (error: unknown) => String(error),
+      );
+      await client.close();
+      expect(await unanswered).to.equal('Error: The client is not running.');
+      await told;
+    } finally {
+      window.onerror = onerror;
+    }
+  });
+
   it('refuses to work once it is closed', async () => {
     const client = new ImsClient({ workerUrl: WORKER, companionUrl: NOBODY });
     await client.close();

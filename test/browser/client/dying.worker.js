@@ -1,0 +1,4 @@
+// Answers nothing, and dies.
+setTimeout(() => {
+  throw new Error('dead');
+}, 200);
