@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Codec } from '../../src/media/codec.js';
 import { CODECS, type CodecEntry } from '../../src/media/codec-registry.js';
 import { WasmFromDisk } from '../wasm-from-disk.js';
 import { type CodecFile, codecFile } from './codec-file.js';
 import { CommandError, EXIT, type ExitCode } from './exit-code.js';
 import { usage } from './options.js';
+import { readOctets } from './read-octets.js';
 import { wasmFolder } from './wasm-folder.js';
 
 export interface CodecCommandOptions {
@@ -35,7 +36,7 @@ export async function runCodecCommand({ operands, loss, fmtp, dtx, enhance }: Co
     throw usage(`${name} ${direction} has nothing to do with --dtx`);
   const container = codecFile(codec, fmtp ?? '');
   const lost = loss === null ? [] : lossPattern(loss);
-  const data = contents(input);
+  const data = readOctets(input);
   const result =
     direction === 'encode' ? encode(codec, container, data, dtx) : decode(codec, container, data, lost, enhance);
   if (typeof result === 'string')
@@ -102,13 +103,5 @@ function decode(
 }
 
 function lossPattern(path: string): boolean[] {
-  return Array.from(Buffer.from(contents(path)).toString('latin1').replace(/[^01]/g, ''), (digit) => digit === '1');
-}
-
-function contents(path: string): Uint8Array {
-  try {
-    return readFileSync(path === '-' ? 0 : path);
-  } catch (error) {
-    throw usage(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  return Array.from(Buffer.from(readOctets(path)).toString('latin1').replace(/[^01]/g, ''), (digit) => digit === '1');
 }

@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { parseWav, printWav } from '../../src/media/audio/wav.js';
 import { playTrace, type TraceResult } from '../../src/media/jitter/play-trace.js';
 import { readTrace, type TracePacket, type TraceReading } from '../../src/media/jitter/trace.js';
 import { WasmFromDisk } from '../wasm-from-disk.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { usage } from './options.js';
+import { readOctets } from './read-octets.js';
 import { wasmFolder } from './wasm-folder.js';
 
 export interface JitterCommandOptions {
@@ -32,7 +33,7 @@ export async function runJitterCommand(options: JitterCommandOptions): Promise<E
   const [file] = operands;
   if (file === undefined || operands.length > 1) throw usage('jitter needs a TRACE');
   if (ptime % 10 !== 0) throw usage('--ptime takes tens of ms');
-  const reading = readTrace(Buffer.from(contents(file)).toString('utf8'));
+  const reading = readTrace(Buffer.from(readOctets(file)).toString('utf8'));
   if (!reading.ok) throw usage(`${file} ${complaint(reading)}`);
   const { packets } = reading;
   const modules = new WasmFromDisk(wasmFolder());
@@ -101,7 +102,7 @@ function save(path: string, blocks: readonly Float32Array[]): void {
 }
 
 function recordedVoice(path: string): Float32Array {
-  const wav = parseWav(contents(path));
+  const wav = parseWav(readOctets(path));
   if (wav === null || wav.sampleRate !== RATE || wav.samples.length === 0) {
     throw usage(`${path} is no WAV file of ${RATE} Hz`);
   }
@@ -121,12 +122,4 @@ function madeUpVoice(): Float32Array {
     voice[i] = 0.25 * syllable * value;
   }
   return voice;
-}
-
-function contents(path: string): Uint8Array {
-  try {
-    return readFileSync(path === '-' ? 0 : path);
-  } catch (error) {
-    throw usage(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { MessageFailure, MessageOptions, MessageOutcome } from '../../src/ims/messaging/index.js';
 import { CommandError, describeFailure, EXIT, isNetworkFailure, type ExitCode } from './exit-code.js';
 import type { CommandOptions } from './options.js';
+import { readOctets } from './read-octets.js';
 import type { Reporter } from './reporter.js';
 import type { TerminalAgent } from './terminal-agent.js';
 import { usage } from './usage-error.js';
@@ -51,13 +51,4 @@ export async function sendMessage(
   const failure = outcome.state === 'failed' ? outcome.failure : null;
   reporter.tell({ event: 'message-sent', id: outcome.id, to: target, state: outcome.state, failure });
   return outcome;
-}
-
-/** @param file `-` is standard input @throws CommandError */
-function readOctets(file: string): Uint8Array {
-  try {
-    return readFileSync(file === '-' ? 0 : file);
-  } catch (error) {
-    throw usage(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

@@ -5,11 +5,11 @@ const SEPARATORS = /[\s().\-\u00a0\u2010-\u2015/]/g;
 const DIGITS = /^\+?[0-9*#]+$/;
 
 /**
- * What a person typed, as a Request-URI: a sip:, sips:, tel: or urn: URI, `user@host`, a number, or a name
- * in our own domain. Null if it is none of them.
+ * What a person typed, as a Request-URI: a sip:, sips:, tel: or urn: URI, an im: URI, which can only mean SIP here
+ * (RFC 3428 §5), `user@host`, a number, or a name in our own domain. Null if it is none of them.
  */
 export function parseCallTarget(text: string, domain: SipUri): Uri | null {
-  const target = text.trim();
+  const target = text.trim().replace(/^im:/i, 'sip:');
   if (target.length === 0 || target.length > 512) return null;
   if (/^(?:sips?|tel|urn):/i.test(target)) {
     const uri = parseUri(target.replace(/^tel:.*/i, (tel) => tel.replace(/\s/g, '')));

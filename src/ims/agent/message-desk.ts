@@ -55,8 +55,7 @@ export class MessageDesk {
   send(target: string, body: string | Uint8Array, options: MessageOptions): Promise<MessageOutcome> {
     const { plan, endpoint, context } = this.options;
     const id = endpoint.token(16);
-    // RFC 3428 §5: an IM URI is resolved as early as possible; here it can only mean SIP.
-    const uri = plan && parseCallTarget(target.replace(/^\s*im:/i, 'sip:'), plan.domain);
+    const uri = plan && parseCallTarget(target, plan.domain);
     const letter = uri ? writeLetter(id, uri, body, options) : ({ reason: 'address-invalid' } as const);
     if ('reason' in letter) return Promise.resolve(failed(id, letter));
     return this.#outbox.send(letter, () => context(options));

@@ -12,6 +12,8 @@ describe('parseCallTarget', () => {
     ['SIP:bob@ims.test;method=BYE?Subject=x', 'sip:bob@ims.test'],
     ['tel:+49 30 123', 'tel:+4930123'],
     ['bob@example.com', 'sip:bob@example.com'],
+    [' im:bob@example.com', 'sip:bob@example.com'],
+    ['im:', null],
     ['bob', 'sip:bob@ims.test'],
     ['+49 (30) 12-34', 'sip:+493012' + '34@ims.test;user=phone'],
     ['*21#', 'sip:*21%23@ims.test;user=phone'],
